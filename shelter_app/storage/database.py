@@ -1,0 +1,228 @@
+"""An encrypted database file opened the one way that loses nothing and tells nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import sqlcipher3.dbapi2 as sqlcipher
+
+from shelter_app.vault.errors import DataDamaged, DiskFull, NoWritePermission, VaultInUse
+
+__all__ = ["Database", "Row", "disk_errors"]
+
+Row = tuple[Any, ...]
+
+#: SQLCipher releases before this one carry the WAL-reset corruption fault of SQLite before 3.51.3.
+_OLDEST_CIPHER: Final = (4, 14)
+_PLAIN_HEADER: Final = b"SQLite format 3\x00"
+_DENIED_PRAGMAS: Final = frozenset(
+    {
+        "key",
+        "rekey",
+        "temp_store",
+        "temp_store_directory",
+        "writable_schema",
+        "cipher_log",
+        "cipher_plaintext_header_size",
+    }
+)
+_DETACH: Final = 25  # SQLITE_DETACH; the binding does not name it
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what the disk or the file did into the message that says what to do."""
+    try:
+        yield
+    except sqlcipher.DatabaseError as error:
+        text = str(error)
+        if "full" in text:
+            raise DiskFull from error
+        if "locked" in text or "busy" in text:
+            raise VaultInUse from error
+        if "readonly" in text or "unable to open" in text or "disk I/O" in text:
+            if path.exists() and not _readable(path):
+                raise NoWritePermission from error
+            raise (NoWritePermission if "disk I/O" not in text else DataDamaged) from error
+        if "not a database" in text or "malformed" in text or "corrupt" in text:
+            raise DataDamaged from error
+        raise
+    except PermissionError as error:
+        raise NoWritePermission from error
+
+
+def _readable(path: Path) -> bool:
+    import os
+
+    return os.access(path, os.R_OK | os.W_OK)
+
+
+def _authorise(action: int, first: str | None, _second: str | None, _schema: str | None, _trigger: str | None) -> int:
+    """Refuse what could write in plain: attaching by hand, moving temporary files, other keys."""
+    if action in (sqlcipher.SQLITE_ATTACH, _DETACH):
+        return int(sqlcipher.SQLITE_DENY)
+    if action == sqlcipher.SQLITE_PRAGMA and first in _DENIED_PRAGMAS:
+        return int(sqlcipher.SQLITE_DENY)
+    return int(sqlcipher.SQLITE_OK)
+
+
+class Database:
+    """One connection to one SQLCipher file; the only object in the program that runs SQL.
+
+    `key` is the raw 32-byte key and is overwritten here once SQLCipher has it. With `rebuildable` the
+    file is a cache (write-ahead log, relaxed sync); otherwise an acknowledged commit survives a power
+    cut: journal TRUNCATE and synchronous EXTRA, set and read back.
+
+    Raises:
+        DataDamaged: the file is not what this key opens.
+        VaultInUse: another program holds it.
+        NoWritePermission, DiskFull: the folder cannot be written.
+    """
+
+    def __init__(self, path: Path, key: bytearray, *, create: bool = False, rebuildable: bool = False) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._depth = 0
+        if not create and not path.exists():
+            raise DataDamaged
+        if path.exists() and path.stat().st_size and path.open("rb").read(16) == _PLAIN_HEADER:
+            raise DataDamaged
+        with disk_errors(path):
+            self._connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False, timeout=2.0)
+            try:
+                self._configure(key, rebuildable=rebuildable)
+            except BaseException:
+                self._connection.close()
+                raise
+        if create:
+            path.chmod(0o600)
+
+    def _configure(self, key: bytearray, *, rebuildable: bool) -> None:
+        run = self._connection.execute
+        run("PRAGMA cipher_log_level = NONE")
+        literal = bytearray(b"x'" + key.hex().encode() + b"'")
+        self._connection.set_key(literal)
+        for secret in (literal, key):
+            secret[:] = bytes(len(secret))
+        version = str(run("PRAGMA cipher_version").fetchone()[0])
+        if tuple(int(n) for n in version.split()[0].split(".")[:2]) < _OLDEST_CIPHER:
+            raise RuntimeError("SQLCipher is older than 4.14")
+        run("PRAGMA cache_size = -65536")
+        run("SELECT count(*) FROM sqlite_schema").fetchone()
+        if str(run("PRAGMA cipher_status").fetchone()[0]) != "1":
+            raise RuntimeError("the connection is not encrypted")
+        journal, sync = ("WAL", 1) if rebuildable else ("TRUNCATE", 3)
+        got_journal = run(f"PRAGMA main.journal_mode = {journal}").fetchone()[0]
+        run(f"PRAGMA main.synchronous = {sync}")
+        got_sync = run("PRAGMA main.synchronous").fetchone()[0]
+        if (str(got_journal).upper(), int(got_sync)) != (journal, sync):
+            raise RuntimeError("the file does not accept its journal mode")
+        for pragma in ("foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF", "cell_size_check = ON"):
+            run(f"PRAGMA {pragma}")
+        self._connection.set_authorizer(_authorise)
+
+    def close(self) -> None:
+        """Close the file; harmless when it is closed already."""
+        with self._lock:
+            self._connection.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Inside another transaction it is a savepoint; the outermost one commits to disk."""
+        with self._lock, disk_errors(self.path):
+            outer = self._depth == 0
+            name = f"level_{self._depth}"
+            self._connection.execute("BEGIN IMMEDIATE" if outer else f"SAVEPOINT {name}")
+            self._depth += 1
+            try:
+                yield
+                self._connection.execute("COMMIT" if outer else f"RELEASE {name}")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK" if outer else f"ROLLBACK TO {name}")
+                    if not outer:
+                        self._connection.execute(f"RELEASE {name}")
+                raise
+            finally:
+                self._depth -= 1
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction of this object is under way."""
+        return self._depth > 0
+
+    def execute(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
+        """Run one statement; returns the number of changed rows."""
+        with self._lock, disk_errors(self.path):
+            return int(self._connection.execute(sql, values).rowcount)
+
+    def execute_many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each tuple of values."""
+        with self._lock, disk_errors(self.path):
+            self._connection.executemany(sql, values)
+
+    def script(self, sql: str) -> None:
+        """Run several statements inside the transaction under way."""
+        with self._lock, disk_errors(self.path):
+            for statement in _statements(sql):
+                self._connection.execute(statement)
+
+    def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        """All rows of a query that is known to be short."""
+        with self._lock, disk_errors(self.path):
+            return list(self._connection.execute(sql, values))
+
+    def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
+        """The first row, or None."""
+        with self._lock, disk_errors(self.path):
+            found: Row | None = self._connection.execute(sql, values).fetchone()
+            return found
+
+    def value(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self.row(sql, values)
+        return None if row is None else row[0]
+
+    def pages(self, sql: str, key: Sequence[Any], *, size: int = 1000) -> Iterator[list[Row]]:
+        """Long reads in short statements: `sql` takes the last key seen and `size` as `LIMIT ?`.
+
+        The key is the first `len(key)` columns of a row. Between two pages a save can go through.
+        """
+        last = tuple(key)
+        while True:
+            rows = self.rows(sql, (*last, size))
+            if rows:
+                yield rows
+            if len(rows) < size:
+                return
+            last = tuple(rows[-1][: len(last)])
+
+    def backup_to(self, target: Database, progress: Callable[[int, int], None] | None = None) -> None:
+        """Copy every page into `target` (another key is fine); saves wait no longer than 200 pages take."""
+
+        def step(_status: int, remaining: int, total: int) -> None:
+            if progress:
+                progress(total - remaining, total)
+
+        with disk_errors(target.path):
+            self._connection.backup(target._connection, pages=200, progress=step, sleep=0.001)
+
+    def trace_statements(self, listener: Callable[[str], None] | None) -> None:
+        """Tell `listener` each statement that runs, for tests that count them; never to a log."""
+        self._connection.set_trace_callback(listener)
+
+
+def _statements(sql: str) -> Iterator[str]:
+    """The single statements of a script; a trigger's body stays in one piece."""
+    buffer = ""
+    for line in sql.splitlines(keepends=True):
+        buffer += line
+        if line.rstrip().endswith(";") and sqlcipher.complete_statement(buffer):
+            yield buffer
+            buffer = ""
+    if buffer.strip() and not all(part.strip().startswith("--") or not part.strip() for part in buffer.splitlines()):
+        raise ValueError("a script ends inside a statement")

@@ -1,0 +1,1 @@
+"""Declared forms as screens."""
