@@ -1,0 +1,95 @@
+"""The forms of the program and what can be done with a filled one; other packages import from here.
+
+`form("intake")` gives the newest version, `form("intake", 1)` the one an entry was typed under. Answers are
+plain JSON by field id; `clean` before saving, `check` before and while typing, `split` into compartments.
+"""
+
+from __future__ import annotations
+
+from shelter_app.domain.forms.checking import Problem, applies, check, clean, visible_fields
+from shelter_app.domain.forms.compartments import (
+    Parts,
+    PersonProjection,
+    changed_fields,
+    coded_columns,
+    join,
+    projections,
+    split,
+    stage_reached,
+    typed_columns,
+)
+from shelter_app.domain.forms.kinds import is_empty, read_date
+from shelter_app.domain.forms.model import (
+    TEXT_KINDS,
+    TYPED_COLUMNS,
+    YES_NO_ANSWERS,
+    Condition,
+    Field,
+    FieldClass,
+    Form,
+    Kind,
+    Order,
+    Section,
+    Stage,
+    Values,
+)
+from shelter_app.domain.forms.registry import Coding, FormRegistry, ImportTarget, export_coding
+
+__all__ = [
+    "TEXT_KINDS",
+    "TYPED_COLUMNS",
+    "YES_NO_ANSWERS",
+    "Coding",
+    "Condition",
+    "Field",
+    "FieldClass",
+    "Form",
+    "FormRegistry",
+    "ImportTarget",
+    "Kind",
+    "Order",
+    "Parts",
+    "PersonProjection",
+    "Problem",
+    "Section",
+    "Stage",
+    "Values",
+    "all_forms",
+    "applies",
+    "changed_fields",
+    "check",
+    "clean",
+    "coded_columns",
+    "export_coding",
+    "form",
+    "import_targets",
+    "is_empty",
+    "join",
+    "projections",
+    "read_date",
+    "split",
+    "stage_reached",
+    "typed_columns",
+    "visible_fields",
+]
+
+_REGISTRY = FormRegistry(())
+
+
+def form(form_id: str, version: int | None = None) -> Form:
+    """A form of the program, in one version or the newest.
+
+    Raises:
+        KeyError: this program has no such form or version.
+    """
+    return _REGISTRY.form(form_id, version)
+
+
+def all_forms() -> tuple[Form, ...]:
+    """The newest version of every form, in the order of the case page."""
+    return _REGISTRY.all_forms()
+
+
+def import_targets() -> tuple[ImportTarget, ...]:
+    """Every field that a column of a register can fill."""
+    return _REGISTRY.import_targets()
