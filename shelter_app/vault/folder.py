@@ -1,0 +1,161 @@
+"""The vault as a folder: its file names, its permissions, and writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from shelter_app.vault.errors import DiskFailed, DiskFull, FolderNotEmpty, NotAVault, NoWritePermission
+
+__all__ = ["VaultFolder", "atomic_write", "disk_errors", "make_private"]
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@contextlib.contextmanager
+def disk_errors() -> Iterator[None]:
+    """Turn what the system says about the disk into what a person can act on.
+
+    Raises:
+        DiskFull, NoWritePermission, DiskFailed: instead of the matching `OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull from error
+        if error.errno in _REFUSED:
+            raise NoWritePermission from error
+        if error.errno == errno.EIO:
+            raise DiskFailed from error
+        raise
+
+
+def make_private(path: Path) -> None:
+    """Let only the owner read: 0600 for a file, 0700 for a folder, whatever the umask (POSIX)."""
+    if os.name == "posix":
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _sync_folder(path: Path) -> None:
+    """Make a rename in `path` survive a power cut. Windows cannot open a folder, nor does it need to."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some FAT and network file systems have no fsync for folders; the file itself is synced.
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def atomic_write(path: Path, data: bytes) -> None:
+    """Replace the file at `path` so that after any crash it holds the old or the new bytes, and only those.
+
+    Raises:
+        DiskFull, NoWritePermission, DiskFailed: the old file is as it was.
+    """
+    draft = path.with_name(path.name + ".new")
+    with disk_errors():
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            make_private(draft)
+            draft.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+
+@dataclass(frozen=True)
+class VaultFolder:
+    """Where everything of one vault lies. Copying this folder copies the vault."""
+
+    path: Path
+
+    @property
+    def header(self) -> Path:
+        """Who can open the vault: key slots and sealed keys."""
+        return self.path / "vault.hdr"
+
+    @property
+    def header_copy(self) -> Path:
+        """The second copy of the header, which is written first."""
+        return self.path / "vault.hdr.2"
+
+    @property
+    def store(self) -> Path:
+        """The encrypted database: the one source of truth."""
+        return self.path / "store.db"
+
+    @property
+    def people_index(self) -> Path:
+        """The encrypted search index for names: a cache that may be deleted at any time."""
+        return self.path / "people.idx"
+
+    @property
+    def attachments(self) -> Path:
+        """Folder of sealed attachment files under random names."""
+        return self.path / "attachments"
+
+    @property
+    def backups(self) -> Path:
+        """Folder of backups that are kept beside the vault."""
+        return self.path / "backups"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock says that a program has the vault open."""
+        return self.path / "vault.lock"
+
+    @property
+    def lock_holder(self) -> Path:
+        """Which process holds the lock and since when, for the message; never trusted for more."""
+        return self.path / "vault.lock.holder"
+
+    def exists(self) -> bool:
+        """Whether this folder holds a vault, damaged or not."""
+        return self.header.is_file() or self.header_copy.is_file()
+
+    def require(self) -> None:
+        """Pass if this folder holds a vault.
+
+        Raises:
+            NotAVault: it holds none.
+        """
+        with disk_errors():
+            found = self.exists()
+        if not found:
+            raise NotAVault
+
+    def create_folder(self) -> None:
+        """Make the empty folder of a new vault, for its owner only.
+
+        Raises:
+            FolderNotEmpty: something lies there already.
+            NoWritePermission, DiskFull: the folder cannot be made.
+        """
+        with disk_errors():
+            if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+                raise FolderNotEmpty
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private(self.path)
+            if not os.access(self.path, os.W_OK | os.X_OK):
+                raise NoWritePermission
+            for inside in (self.attachments, self.backups):
+                inside.mkdir(mode=0o700, exist_ok=True)
+                make_private(inside)

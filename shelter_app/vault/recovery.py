@@ -1,0 +1,163 @@
+"""Recovery sheets: a random secret split by SLIP-39 into printed words, and reading them back.
+
+The secret has 128 bits, which gives 20 words a sheet: as strong as the keys that it opens (X25519), and a
+third less to type in an emergency than 256 bits. It is never stored; the recovery slot holds a check value,
+since SLIP-39 alone would turn a wrong secret into other bytes without an error.
+
+The library calls itself a reference without side-channel hardening: on one offline machine, a risk that
+`docs/decisions/002-keys.md` writes down. Its messages quote words of the sheets, so none is passed on.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from shelter_app.vault.errors import RecoveryRefused
+from shelter_i18n import N_
+
+__all__ = [
+    "SHEET_WORDS",
+    "complete_word",
+    "join_sheets",
+    "new_secret",
+    "read_sheet",
+    "split_secret",
+    "word_list",
+]
+
+_SECRET_BYTES = 16
+#: Words on one sheet.
+SHEET_WORDS = 20
+_MOST_SHEETS = 16
+_CUSTOMISATION = b"shamir_extendable"
+
+_UNKNOWN_WORD = N_("Sheet {sheet}: word {position} is not a recovery word. Check its spelling.")
+_WRONG_COUNT = N_("Sheet {sheet} has {found} words and should have {expected}. Check that none is missing.")
+_WRONG_WORD = N_("Sheet {sheet}: word {position} does not fit. Compare it with the paper.")
+_SWAPPED = N_("Sheet {sheet}: words {position} and {following} seem to be exchanged.")
+_CHECKSUM = N_("Sheet {sheet}: some of the words do not fit. Compare all of them with the paper.")
+_MIXED = N_("The sheets do not belong together. Use sheets that were printed on the same day.")
+_TWICE = N_("The same sheet was entered twice. Enter different sheets.")
+_TOO_FEW = N_("{needed} sheets are needed, and {found} were entered.")
+_BAD_SPLIT = N_("Choose 2 to 16 sheets, of which at least 2 and at most all are needed.")
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[tuple[str, ...], dict[str, int]]:
+    from shamir_mnemonic import wordlist
+
+    words = tuple(wordlist.WORDLIST)
+    return words, {word: index for index, word in enumerate(words)}
+
+
+def word_list() -> tuple[str, ...]:
+    """The 1,024 words of SLIP-39, in alphabetical order; the first four letters of each are unique."""
+    return _words()[0]
+
+
+def complete_word(typed: str) -> str | None:
+    """The recovery word that was meant, from any case, full-width letters, or its first four letters or more."""
+    text = unicodedata.normalize("NFKC", typed).strip().casefold()
+    if text in _words()[1]:
+        return text
+    if len(text) < 4:
+        return None
+    return next((word for word in word_list() if word.startswith(text)), None)
+
+
+def new_secret() -> bytes:
+    """A random recovery secret."""
+    return secrets.token_bytes(_SECRET_BYTES)
+
+
+def split_secret(secret: bytes, threshold: int, shares: int) -> tuple[tuple[str, ...], ...]:
+    """The words of each sheet; any `threshold` of them give the secret, fewer tell nothing.
+
+    Raises:
+        RecoveryRefused: this is not a useful split.
+    """
+    from shamir_mnemonic import generate_mnemonics
+
+    if not 2 <= threshold <= shares <= _MOST_SHEETS:
+        raise RecoveryRefused(_BAD_SPLIT)
+    (group,) = generate_mnemonics(1, [(threshold, shares)], secret)
+    return tuple(tuple(mnemonic.split()) for mnemonic in group)
+
+
+def _fits(indices: Sequence[int]) -> bool:
+    from shamir_mnemonic import rs1024
+
+    return bool(rs1024.verify_checksum(indices, _CUSTOMISATION))
+
+
+def _locate(indices: list[int], sheet: int) -> RecoveryRefused:
+    """Say which word does not fit, without ever proposing the right one (SLIP-39 asks for that)."""
+    for place in range(len(indices) - 1):
+        swapped = indices.copy()
+        swapped[place], swapped[place + 1] = swapped[place + 1], swapped[place]
+        if _fits(swapped):
+            return RecoveryRefused(_SWAPPED, sheet=sheet, position=place + 1, following=place + 2)
+    for place in range(len(indices)):
+        tried = indices.copy()
+        for index in range(1024):
+            tried[place] = index
+            if _fits(tried):
+                return RecoveryRefused(_WRONG_WORD, sheet=sheet, position=place + 1)
+    return RecoveryRefused(_CHECKSUM, sheet=sheet)
+
+
+def read_sheet(typed: str | Sequence[str], sheet: int = 1) -> tuple[str, ...]:
+    """The words of one sheet as it was printed, from what somebody typed; numbers between them are skipped.
+
+    Raises:
+        RecoveryRefused: names the word that is unknown or does not fit, by its position from 1.
+    """
+    text = typed if isinstance(typed, str) else " ".join(typed)
+    tokens = re.split(r"[\s,;、]+", unicodedata.normalize("NFKC", text))
+    given = [token for token in (re.sub(r"^[0-9]*[.):]?|[.]$", "", token) for token in tokens) if token]
+    words: list[str] = []
+    for position, token in enumerate(given, start=1):
+        word = complete_word(token)
+        if word is None:
+            raise RecoveryRefused(_UNKNOWN_WORD, sheet=sheet, position=position, word=token)
+        words.append(word)
+    if len(words) != SHEET_WORDS:
+        raise RecoveryRefused(_WRONG_COUNT, sheet=sheet, found=len(words), expected=SHEET_WORDS)
+    indices = [_words()[1][word] for word in words]
+    if not _fits(indices):
+        raise _locate(indices, sheet)
+    return tuple(words)
+
+
+def join_sheets(sheets: Sequence[str | Sequence[str]]) -> bytes:
+    """The recovery secret from the sheets as typed; more than are needed may be given.
+
+    Raises:
+        RecoveryRefused: a word is wrong, sheets are missing, or they do not belong together.
+    """
+    from shamir_mnemonic import MnemonicError, combine_mnemonics
+    from shamir_mnemonic.share import Share
+
+    texts = [" ".join(read_sheet(typed, number)) for number, typed in enumerate(sheets, start=1)]
+    if not texts:
+        raise RecoveryRefused(_TOO_FEW, needed=2, found=0)
+    try:
+        shares = [Share.from_mnemonic(text) for text in texts]
+    except MnemonicError:
+        # The words fit together and say something that this program never prints.
+        raise RecoveryRefused from None
+    if len({(share.group_parameters(), len(share.value)) for share in shares}) != 1:
+        raise RecoveryRefused(_MIXED)
+    if len({share.index for share in shares}) != len(shares):
+        raise RecoveryRefused(_TWICE)
+    needed = shares[0].member_threshold
+    if len(shares) < needed:
+        raise RecoveryRefused(_TOO_FEW, needed=needed, found=len(shares))
+    try:
+        return bytes(combine_mnemonics(texts[:needed]))
+    except MnemonicError:
+        raise RecoveryRefused(_MIXED) from None

@@ -1,0 +1,334 @@
+"""Users of a vault: adding, granting, disabling and removing them, and changing a password.
+
+Every change goes through `change_header`: under the vault's lock, from what is on the disk, checked with
+the keys of whoever asks, both copies written.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from shelter_app.vault.errors import (
+    GrantRefused,
+    HeaderDamaged,
+    LastWayIn,
+    NameRefused,
+    PasswordRefused,
+    UnknownUser,
+    WrongPassword,
+)
+from shelter_app.vault.folder import VaultFolder
+from shelter_app.vault.header import FormerKey, Header, JournalHead, read_header, write_header
+from shelter_app.vault.kdf import KdfParams
+from shelter_app.vault.keyring import KeyRing
+from shelter_app.vault.lock import held
+from shelter_app.vault.passwords import check_password, same_password
+from shelter_app.vault.rights import (
+    ROLE_COMPARTMENTS,
+    ROLE_MAY_BE_GRANTED,
+    SEALED_COMPARTMENTS,
+    Compartment,
+    Right,
+    Role,
+    may,
+)
+from shelter_app.vault.slots import Slot, new_slot, proves, seal_key, with_password
+from shelter_i18n import N_
+
+__all__ = [
+    "add_user",
+    "change_header",
+    "change_password",
+    "clean_name",
+    "disable_user",
+    "enable_user",
+    "find_user",
+    "grant",
+    "mend_header",
+    "note_journal_head",
+    "remove_user_slot",
+    "timestamp",
+]
+
+
+def timestamp(now: datetime | None = None) -> str:
+    """A moment as the header writes it: UTC, to the second."""
+    return (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
+
+
+def clean_name(name: str) -> str:
+    """The name as the header keeps it.
+
+    Raises:
+        NameRefused: empty, too long, or with characters that cannot be seen.
+    """
+    name = unicodedata.normalize("NFC", name).strip()
+    if not 1 <= len(name) <= 64 or not name.isprintable():
+        raise NameRefused
+    return name
+
+
+def find_user(header: Header, name: str) -> Slot:
+    """The user of this name; capitals, full-width letters and spaces around it do not matter.
+
+    Raises:
+        UnknownUser: there is none.
+    """
+
+    def folded(text: str) -> str:
+        return unicodedata.normalize("NFKC", text).strip().casefold()
+
+    for slot in header.users:
+        if folded(slot.name) == folded(name):
+            return slot
+    raise UnknownUser
+
+
+def refuse_taken_name(header: Header, name: str) -> None:
+    """Pass if no user has this name yet.
+
+    Raises:
+        NameRefused: somebody has.
+    """
+    try:
+        find_user(header, name)
+    except UnknownUser:
+        return
+    raise NameRefused(N_("There is already a user of this name. Choose another name."))
+
+
+def change_header(folder: VaultFolder, by: KeyRing, change: Callable[[Header], Header]) -> Header:
+    """Write a changed header, the only way in which one is written after creation.
+
+    The change is made to what lies on the disk, if its MAC is right; where two copies of different age are
+    both right, to the one with which `by` signed in.
+
+    Raises:
+        VaultInUse: another program has the vault open.
+        HeaderDamaged: no copy on the disk was written with the keys of `by`.
+    """
+    with held(folder):
+        mac_key = by.header_mac_key()
+        sound = [copy.header for copy in read_header(folder).copies if copy.authentic(mac_key)]
+        if not sound or sound[0].vault_id != by.vault_id:
+            raise HeaderDamaged
+        base = by.header if by.header in sound else sound[0]
+        by.header = write_header(folder, change(base), mac_key)
+        by.needs_mending = False
+        mac_key[:] = bytes(len(mac_key))
+        return by.header
+
+
+def mend_header(folder: VaultFolder, by: KeyRing) -> None:
+    """Write both copies of the header anew after one was found damaged or left behind by a crash."""
+    change_header(folder, by, lambda header: header)
+
+
+def note_journal_head(folder: VaultFolder, by: KeyRing, device: str, number: int, digest: str) -> None:
+    """Keep the newest journal line of a device in the header, so that a shortened journal shows."""
+    change_header(
+        folder,
+        by,
+        lambda header: replace(
+            header, journal_head={**header.journal_head, device: JournalHead(number, digest)}
+        ),
+    )
+
+
+def cost_like(header: Header, slot: Slot | None) -> KdfParams:
+    """Key derivation for a new slot: as dear as that of an existing one, with its own salt."""
+    like = slot if slot is not None and slot.kdf is not None else None
+    if like is None:
+        dearest = sorted(
+            (user for user in header.users if user.kdf is not None),
+            key=lambda user: (user.kdf.memory_kib, user.kdf.passes) if user.kdf else (0, 0),
+        )
+        like = dearest[-1] if dearest else None
+    return like.kdf.fresh() if like is not None and like.kdf is not None else KdfParams()
+
+
+def give_keys(slot: Slot, by: KeyRing, compartments: Collection[Compartment]) -> Slot:
+    """The slot with every epoch of these compartments that `by` holds.
+
+    Raises:
+        KeyNotHeld: `by` does not hold one of them; nobody gives what they do not hold.
+    """
+    for name in Compartment:
+        if name not in compartments:
+            continue
+        current = by.header.store_epoch
+        if name is not Compartment.STORE:
+            current = by.header.compartments[name].epoch
+        for epoch in sorted({*by.epochs(name), current}):
+            secret = by.secret_of(name, epoch)
+            slot = seal_key(slot, name, epoch, secret, anchor=by.anchor, vault_id=by.vault_id)
+    return slot
+
+
+def add_user(
+    folder: VaultFolder,
+    by: KeyRing,
+    *,
+    name: str,
+    role: Role,
+    password: str,
+    grants: Collection[Compartment] | None = None,
+    must_change: bool = True,
+    now: datetime | None = None,
+) -> Slot:
+    """Give somebody a password of their own and the keys of their role, or exactly `grants`.
+
+    Raises:
+        NotYours: `by` may not manage users.
+        KeyNotHeld: `by` lacks a key that the new user should get.
+        GrantRefused: the role is never given such a key.
+        NameRefused, PasswordRefused, PasswordTooWeak: choose another one.
+    """
+    by.require(Right.MANAGE_USERS)
+    name = clean_name(name)
+    refuse_taken_name(by.header, name)
+    wanted = ROLE_COMPARTMENTS[role] if grants is None else frozenset(grants) | {Compartment.STORE}
+    if not wanted <= ROLE_MAY_BE_GRANTED[role]:
+        raise GrantRefused
+    inputs = (name, by.header.post, by.header.post_name)
+    check_password(password, inputs, demo=by.header.demo, test=by.header.test)
+    slot, own = new_slot(
+        vault_id=by.vault_id,
+        kind="user",
+        name=name,
+        role=role,
+        secret=password,
+        kdf=cost_like(by.header, by.slot),
+        anchor=by.anchor,
+        created=timestamp(now),
+        must_change=must_change,
+    )
+    own.wipe()
+    slot = give_keys(slot, by, wanted)
+
+    def added(header: Header) -> Header:
+        refuse_taken_name(header, name)
+        return header.with_slot(slot)
+
+    change_header(folder, by, added)
+    return slot
+
+
+def grant(folder: VaultFolder, by: KeyRing, slot_id: str, compartment: Compartment) -> None:
+    """Give an existing user one more key, without their password; they have it from the next sign-in.
+
+    Raises:
+        NotYours, KeyNotHeld, GrantRefused, UnknownUser: nothing has been changed.
+    """
+    by.require(Right.MANAGE_USERS)
+    if compartment not in ROLE_MAY_BE_GRANTED[_user(by.header, slot_id).role]:
+        raise GrantRefused
+    change_header(
+        folder, by, lambda header: header.with_slot(give_keys(_user(header, slot_id), by, {compartment}))
+    )
+
+
+def change_password(folder: VaultFolder, keyring: KeyRing, old: str, new: str) -> None:
+    """Lock the user's own slot with another password. Keys, grants and drafts stay as they are.
+
+    Raises:
+        WrongPassword: `old` is not the password.
+        PasswordRefused, PasswordTooWeak: choose another one.
+    """
+    slot = keyring.slot
+    if not proves(slot, old):
+        raise WrongPassword
+    if same_password(old, new):
+        raise PasswordRefused(N_("This is the password that you have now. Choose another one."))
+    header = keyring.header
+    check_password(new, (slot.name, header.post, header.post_name), demo=header.demo, test=header.test)
+    changed = replace(slot, kdf=cost_like(header, slot), must_change=False)
+    changed = with_password(changed, keyring.own_keys, new, vault_id=keyring.vault_id)
+
+    def replaced(header: Header) -> Header:
+        present = _user(header, slot.id)
+        return header.with_slot(
+            replace(
+                present, kdf=changed.kdf, wrapped=changed.wrapped, commit=changed.commit, must_change=False
+            )
+        )
+
+    change_header(folder, keyring, replaced)
+
+
+def _user(header: Header, slot_id: str) -> Slot:
+    slot = header.slot(slot_id)
+    if slot is None or slot.kind != "user":
+        raise UnknownUser
+    return slot
+
+
+def _refuse_last(header: Header, leaving: Slot) -> None:
+    """Pass if the vault can still be administered and every compartment opened without `leaving`."""
+    staying = [slot for slot in header.users if slot.id != leaving.id and not slot.disabled]
+    if not any(may(slot.role, Right.MANAGE_USERS) for slot in staying):
+        raise LastWayIn
+    ways = [slot for slot in (*staying, header.recovery) if slot is not None]
+    for name in SEALED_COMPARTMENTS:
+        epoch = header.compartments[name].epoch
+        if not any(epoch in slot.sealed.get(name, {}) for slot in ways):
+            raise LastWayIn(
+                N_(
+                    "Nobody else holds a key that this person holds. Give it to somebody first. Nothing has been changed."
+                )
+            )
+
+
+def disable_user(folder: VaultFolder, by: KeyRing, slot_id: str) -> None:
+    """Keep somebody from signing in for a while. Their keys stay: removing is the way to end a job.
+
+    Raises:
+        NotYours, UnknownUser, LastWayIn: nothing has been changed.
+    """
+    by.require(Right.MANAGE_USERS)
+
+    def disabled(header: Header) -> Header:
+        slot = _user(header, slot_id)
+        _refuse_last(header, slot)
+        return header.with_slot(replace(slot, disabled=True))
+
+    change_header(folder, by, disabled)
+
+
+def enable_user(folder: VaultFolder, by: KeyRing, slot_id: str) -> None:
+    """Let somebody sign in again.
+
+    Raises:
+        NotYours, UnknownUser: nothing has been changed.
+    """
+    by.require(Right.MANAGE_USERS)
+    change_header(
+        folder, by, lambda header: header.with_slot(replace(_user(header, slot_id), disabled=False))
+    )
+
+
+def remove_user_slot(folder: VaultFolder, by: KeyRing, slot_id: str, *, now: datetime | None = None) -> None:
+    """Delete somebody's slot and record that the keys that they knew are due to be replaced.
+
+    Their signature key stays in the header, so that what they did stays verifiable.
+
+    Raises:
+        NotYours, UnknownUser, LastWayIn: nothing has been changed.
+    """
+    by.require(Right.MANAGE_USERS)
+    moment = timestamp(now)
+
+    def removed(header: Header) -> Header:
+        slot = _user(header, slot_id)
+        _refuse_last(header, slot)
+        return replace(
+            header,
+            slots=tuple(other for other in header.slots if other.id != slot_id),
+            former=(*header.former, FormerKey(slot.id, slot.epub, moment)),
+            rotation_due=header.rotation_due or moment,
+        )
+
+    change_header(folder, by, removed)

@@ -1,0 +1,324 @@
+"""Creating a vault, opening it with a password, and opening it with the recovery sheets."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from shelter_app.vault.crypto import x25519_public
+from shelter_app.vault.errors import (
+    AccountDisabled,
+    HeaderDamaged,
+    PasswordRefused,
+    RecoveryRefused,
+    WrongPassword,
+)
+from shelter_app.vault.folder import VaultFolder
+from shelter_app.vault.header import (
+    CompartmentKey,
+    FormerKey,
+    Header,
+    HeaderCopy,
+    HeaderRead,
+    read_header,
+    write_header,
+)
+from shelter_app.vault.kdf import KdfParams, calibrate
+from shelter_app.vault.keyring import KeyRing, compartment_private
+from shelter_app.vault.lock import held
+from shelter_app.vault.passwords import DEMO_PASSWORD, check_password, same_password
+from shelter_app.vault.recovery import join_sheets, new_secret, split_secret
+from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment, Right, Role
+from shelter_app.vault.slots import Slot, new_slot, open_slot, proves, seal_key, unseal_keys
+from shelter_app.vault.users import (
+    add_user,
+    change_header,
+    change_password,
+    clean_name,
+    cost_like,
+    disable_user,
+    enable_user,
+    find_user,
+    give_keys,
+    grant,
+    mend_header,
+    note_journal_head,
+    refuse_taken_name,
+    remove_user_slot,
+    timestamp,
+)
+from shelter_i18n import N_
+
+__all__ = [
+    "Created",
+    "add_user",
+    "change_password",
+    "check_sheets",
+    "create_vault",
+    "disable_user",
+    "enable_user",
+    "grant",
+    "mend_header",
+    "note_journal_head",
+    "open_header",
+    "recover",
+    "remove_user_slot",
+    "renew_sheets",
+    "unlock",
+]
+
+_ANCHOR_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Created:
+    """A new vault, unlocked by its creator, with the words of each recovery sheet to print now."""
+
+    keyring: KeyRing
+    folder: VaultFolder
+    recovery: tuple[tuple[str, ...], ...] = field(repr=False)
+
+
+def _recovery_slot(
+    vault_id: str, secret: bytes, anchor: bytes | bytearray, created: str, split: tuple[int, int]
+) -> Slot:
+    slot, own = new_slot(
+        vault_id=vault_id,
+        kind="recovery",
+        name="",
+        role=Role.ADMINISTRATOR,
+        secret=secret,
+        kdf=None,
+        anchor=anchor,
+        created=created,
+        split=split,
+    )
+    own.wipe()
+    return slot
+
+
+def create_vault(
+    path: Path,
+    *,
+    post: str,
+    post_name: str = "",
+    user: str,
+    password: str,
+    role: Role = Role.ADMINISTRATOR,
+    kdf: KdfParams | None = None,
+    demo: bool = False,
+    allow_weak: bool = False,
+    threshold: int = 2,
+    shares: int = 3,
+    now: datetime | None = None,
+) -> Created:
+    """Make the folder and the keys of a new vault; the creator and the recovery sheets hold every key.
+
+    Without `kdf` the password check is calibrated to about one second here. A vault with cheaper keys than
+    real data needs is made only with `demo` or, for tests, `allow_weak`; the header says so for ever.
+
+    Raises:
+        FolderNotEmpty, NoWritePermission, DiskFull: choose another folder.
+        NameRefused, PasswordRefused, PasswordTooWeak: choose another name or password.
+        RecoveryRefused: `threshold` of `shares` is no useful split.
+    """
+    user = clean_name(user)
+    check_password(password, (user, post, post_name), demo=demo, test=allow_weak)
+    params = kdf or calibrate()
+    if not params.readable or not (params.strong or demo or allow_weak):
+        raise PasswordRefused(
+            N_("The password check of a vault with real data needs at least 64 MiB and three passes.")
+        )
+    secret = new_secret()
+    sheets = split_secret(secret, threshold, shares)
+    vault_id = secrets.token_hex(16)
+    anchor = secrets.token_bytes(_ANCHOR_BYTES)
+    created = timestamp(now)
+    slot, own = new_slot(
+        vault_id=vault_id,
+        kind="user",
+        name=user,
+        role=role,
+        secret=password,
+        kdf=params,
+        anchor=anchor,
+        created=created,
+    )
+    recovery = _recovery_slot(vault_id, secret, anchor, created, (threshold, shares))
+    keys = {name: {1: bytearray(secrets.token_bytes(32))} for name in Compartment}
+    for name in Compartment:
+        slot = seal_key(slot, name, 1, keys[name][1], anchor=anchor, vault_id=vault_id)
+        recovery = seal_key(recovery, name, 1, keys[name][1], anchor=anchor, vault_id=vault_id)
+    header = Header(
+        vault_id=vault_id,
+        post=post,
+        post_name=post_name,
+        created=created,
+        compartments={
+            name: CompartmentKey(1, x25519_public(compartment_private(keys[name][1])))
+            for name in SEALED_COMPARTMENTS
+        },
+        slots=(slot, recovery),
+        demo=demo,
+        test=allow_weak and not demo,
+    )
+    folder = VaultFolder(path)
+    folder.create_folder()
+    keyring = KeyRing(header, slot, own, keys)
+    try:
+        with held(folder):
+            keyring.header = write_header(folder, header, keyring.header_mac_key())
+    except BaseException:
+        # Half a vault would only be in the way of the next attempt.
+        for left in (folder.header, folder.header_copy):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
+        raise
+    return Created(keyring, folder, sheets)
+
+
+def open_header(copy: HeaderCopy, slot: Slot, secret: str | bytes) -> KeyRing:
+    """The key ring of one slot, after checking that the whole copy is what its users wrote.
+
+    Raises:
+        WrongPassword: the slot is locked with another password.
+        HeaderDamaged: slot, sealed keys, public keys or MAC do not belong together.
+    """
+    vault_id = copy.header.vault_id
+    own = open_slot(slot, secret, vault_id=vault_id)
+    keyring = KeyRing(copy.header, slot, own, unseal_keys(slot, own, vault_id=vault_id))
+    if not copy.authentic(keyring.header_mac_key()):
+        raise HeaderDamaged
+    return keyring
+
+
+def _same_lock(one: Slot, other: Slot) -> bool:
+    return (one.kdf, one.commit, one.wrapped) == (other.kdf, other.commit, other.wrapped)
+
+
+def _unlock_copies(read: HeaderRead, user: str, password: str) -> KeyRing:
+    """Try the newest copy, and an older one where it locks this user differently or the newest is not ours."""
+    newest = read.copies[0]
+    slot = find_user(newest.header, user)
+    try:
+        return open_header(newest, slot, password)
+    except (WrongPassword, HeaderDamaged) as refused:
+        for copy in read.copies[1:]:
+            older = copy.header.slot(slot.id)
+            if older is None or (isinstance(refused, WrongPassword) and _same_lock(older, slot)):
+                continue
+            with contextlib.suppress(WrongPassword, HeaderDamaged):
+                return open_header(copy, older, password)
+        raise
+
+
+def unlock(path: Path, user: str, password: str) -> KeyRing:
+    """The keys of one user. Reads the header and derives the key; touches no database and takes no lock.
+
+    After a crash between the two copies of the header the newer one counts; an older password still opens
+    the older copy, so that somebody whose change was cut off gets in with either.
+
+    Raises:
+        NotAVault, NewerVersion, HeaderDamaged, UnknownUser, WrongPassword, AccountDisabled, NotEnoughMemory:
+            each says what it is; none is reported for another.
+    """
+    read = read_header(VaultFolder(path))
+    find_user(read.header, user)
+    if not read.header.demo and same_password(password, DEMO_PASSWORD):
+        raise WrongPassword
+    keyring = _unlock_copies(read, user, password)
+    if keyring.slot.disabled:
+        keyring.close()
+        raise AccountDisabled
+    keyring.needs_mending = read.needs_mending
+    return keyring
+
+
+def _recovery_ring(folder: VaultFolder, secret: bytes) -> KeyRing:
+    """The key ring of the recovery slot, from whichever copy of the header the sheets open."""
+    for copy in read_header(folder).copies:
+        slot = copy.header.recovery
+        if slot is not None and proves(slot, secret):
+            return open_header(copy, slot, secret)
+    raise RecoveryRefused
+
+
+def check_sheets(folder: VaultFolder, shares: Sequence[str | Sequence[str]]) -> bool:
+    """Whether these sheets would open the vault: a drill that opens and changes nothing.
+
+    Raises:
+        RecoveryRefused: a word is wrong, sheets are missing, or they do not belong together.
+    """
+    secret = join_sheets(shares)
+    slot = read_header(folder).header.recovery
+    return slot is not None and proves(slot, secret)
+
+
+def recover(
+    folder: VaultFolder,
+    shares: Sequence[str | Sequence[str]],
+    *,
+    new_user: str,
+    password: str,
+    now: datetime | None = None,
+) -> KeyRing:
+    """Make a new administrator who holds every key, from the recovery sheets.
+
+    The sheets stay valid until new ones are made (`renew_sheets`). Nobody else's slot is touched.
+
+    Raises:
+        RecoveryRefused: the sheets do not open this vault; the message says what to look at.
+        NameRefused, PasswordRefused, PasswordTooWeak: choose another name or password.
+        VaultInUse: another program has it open.
+    """
+    secret = join_sheets(shares)
+    name = clean_name(new_user)
+    with held(folder):
+        by = _recovery_ring(folder, secret)
+        header = by.header
+        refuse_taken_name(header, name)
+        check_password(password, (name, header.post, header.post_name), demo=header.demo, test=header.test)
+        slot, own = new_slot(
+            vault_id=header.vault_id,
+            kind="user",
+            name=name,
+            role=Role.ADMINISTRATOR,
+            secret=password,
+            kdf=cost_like(header, None),
+            anchor=by.anchor,
+            created=timestamp(now),
+        )
+        slot = give_keys(slot, by, frozenset(Compartment))
+        changed = change_header(folder, by, lambda present: present.with_slot(slot))
+        by.close()
+    return KeyRing(changed, slot, own, unseal_keys(slot, own, vault_id=header.vault_id))
+
+
+def renew_sheets(
+    folder: VaultFolder, by: KeyRing, *, threshold: int = 2, shares: int = 3, now: datetime | None = None
+) -> tuple[tuple[str, ...], ...]:
+    """New recovery sheets to print; the earlier ones open nothing any more, apart from earlier backups.
+
+    Raises:
+        NotYours: `by` may not manage users.
+        KeyNotHeld: `by` does not hold every key, so the sheets could not either.
+        RecoveryRefused: `threshold` of `shares` is no useful split.
+    """
+    by.require(Right.MANAGE_USERS)
+    secret = new_secret()
+    sheets = split_secret(secret, threshold, shares)
+    moment = timestamp(now)
+    slot = _recovery_slot(by.vault_id, secret, by.anchor, moment, (threshold, shares))
+    slot = give_keys(slot, by, frozenset(Compartment))
+
+    def renewed(header: Header) -> Header:
+        old = header.recovery
+        former = header.former if old is None else (*header.former, FormerKey(old.id, old.epub, moment))
+        return replace(header, slots=(*header.users, slot), former=former)
+
+    change_header(folder, by, renewed)
+    return sheets
