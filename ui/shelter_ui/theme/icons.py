@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["IconKeeper", "Icons", "stroke_for"]
 
+#: Side of the hatch tile; lines at 45 degrees are then 5.7 pixels apart.
+_HATCH_STEP = 8
 #: Stroke in units of the 24 grid, so that lines stay between 1.2 and 1.75 pixels.
 _STROKES = ((14, "2.1"), (16, "2"), (18, "1.9"), (20, "1.8"))
 
@@ -57,6 +59,23 @@ class Icons:
             painter.end()
             pixmap.setDevicePixelRatio(ratio)
             self._pixmaps[key] = pixmap
+        return self._pixmaps[key]
+
+    def hatch(self, ratio: float = 1.0) -> QPixmap:
+        """The tile of the 45 degree hatch: lines of one pixel, about six pixels apart."""
+        key = "", _HATCH_STEP, "hatch", ratio
+        if key not in self._pixmaps:
+            side = max(4, round(_HATCH_STEP * ratio))
+            tile = QPixmap(side, side)
+            tile.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(tile)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._colours["hatch"]), ratio))
+            for shift in (-side, 0, side):
+                painter.drawLine(QPointF(shift - 1, side + 1), QPointF(shift + side + 1, -1))
+            painter.end()
+            tile.setDevicePixelRatio(ratio)
+            self._pixmaps[key] = tile
         return self._pixmaps[key]
 
     def icon(self, name: str, size: int = 16, colour: str = "text", gap: int = 0) -> QIcon:

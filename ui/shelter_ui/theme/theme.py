@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Literal
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from shelter_resources import open_path
@@ -159,6 +159,14 @@ class Theme(QObject):
         """
         keeper = target.findChild(IconKeeper, options=Qt.FindChildOption.FindDirectChildrenOnly)
         (keeper or IconKeeper(self, target)).show(name, size, colour)
+
+    def drop_icon(self, target: QAbstractButton | QAction) -> None:
+        """Take away the icon that `keep_icon` gave."""
+        keeper = target.findChild(IconKeeper, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if keeper is not None:
+            keeper.setParent(None)
+            keeper.deleteLater()
+        target.setIcon(QIcon())
 
     # -- the whole program ----------------------------------------------------------------------
 

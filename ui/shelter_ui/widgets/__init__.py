@@ -1,0 +1,1 @@
+"""Reusable small widgets; each is given the theme and knows nothing of cases."""
