@@ -36,16 +36,12 @@ class Place:
 
     def bound(self, sealing: str, epoch: int) -> bytes:
         """The associated data of a part sealed in this way under the key of this epoch."""
-        return crypto.bind(
-            "shelter part 1",
-            sealing,
-            self.vault_id,
-            self.compartment.value,
-            epoch,
-            self.case,
-            self.entry,
-            self.revision,
-        )
+        # Written out rather than by `crypto.bind`, for speed: the first fields have no line breaks, and the
+        # lengths in front of the last three keep one from running into the next.
+        return (
+            f"shelter part 1\n{sealing}\n{self.vault_id}\n{self.compartment}\n{epoch}\n"
+            f"{len(self.case)}:{self.case}{len(self.entry)}:{self.entry}{len(self.revision)}:{self.revision}"
+        ).encode()
 
 
 def seal_with_key(prk: bytearray, epoch: int, data: bytes, place: Place) -> Box:
