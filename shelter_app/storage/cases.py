@@ -10,7 +10,16 @@ from typing import Any
 from shelter_app.storage.database import Database, Row
 from shelter_app.storage.store import next_change_no
 
-__all__ = ["CaseRow", "add_case", "add_person", "case", "cases_changed_since", "cases_of_person", "touch", "update_case"]
+__all__ = [
+    "CaseRow",
+    "add_case",
+    "add_person",
+    "case",
+    "cases_changed_since",
+    "cases_of_person",
+    "touch",
+    "update_case",
+]
 
 _COLUMNS = (
     "id, number, person_id, registered_on, status, stage, identified, assigned_to, restricted, alerts,"
@@ -45,7 +54,15 @@ class CaseRow:
 
 def _case(row: Row) -> CaseRow:
     return CaseRow(
-        *row[:8], bool(row[8]), tuple(json.loads(row[9])), row[10], row[11], tuple(json.loads(row[12])), *row[13:]
+        *(
+            *row[:8],
+            bool(row[8]),
+            tuple(json.loads(row[9])),
+            row[10],
+            row[11],
+            tuple(json.loads(row[12])),
+            *row[13:],
+        )
     )
 
 
@@ -59,7 +76,9 @@ def _plain(row: CaseRow) -> tuple[Any, ...]:
 
 def add_person(db: Database, person_id: str, *, created_at: str, device_id: str) -> None:
     """A person known by a random id only."""
-    db.execute("INSERT INTO persons (id, created_at, device_id) VALUES (?, ?, ?)", (person_id, created_at, device_id))
+    db.execute(
+        "INSERT INTO persons (id, created_at, device_id) VALUES (?, ?, ?)", (person_id, created_at, device_id)
+    )
 
 
 def add_case(db: Database, row: CaseRow) -> CaseRow:
@@ -104,7 +123,9 @@ def case_by_number(db: Database, number: str) -> CaseRow | None:
 
 def cases_of_person(db: Database, person_id: str) -> list[CaseRow]:
     """All cases of a person, oldest first."""
-    rows = db.rows(f"SELECT {_COLUMNS} FROM cases WHERE person_id = ? ORDER BY registered_on, id", (person_id,))
+    rows = db.rows(
+        f"SELECT {_COLUMNS} FROM cases WHERE person_id = ? ORDER BY registered_on, id", (person_id,)
+    )
     return [_case(row) for row in rows]
 
 
@@ -123,7 +144,9 @@ def cases_changed_since(db: Database, change_no: int, *, size: int = 500) -> Ite
     """Cases whose last change is later than `change_no`, in the order of the changes, in short reads."""
     columns = _COLUMNS.replace(", change_no", "")
     for page in db.pages(
-        f"SELECT change_no, {columns} FROM cases WHERE change_no > ? ORDER BY change_no LIMIT ?", (change_no,), size=size
+        f"SELECT change_no, {columns} FROM cases WHERE change_no > ? ORDER BY change_no LIMIT ?",
+        (change_no,),
+        size=size,
     ):
         yield [_case((*row[1:], row[0])) for row in page]
 

@@ -61,7 +61,9 @@ def _readable(path: Path) -> bool:
     return os.access(path, os.R_OK | os.W_OK)
 
 
-def _authorise(action: int, first: str | None, _second: str | None, _schema: str | None, _trigger: str | None) -> int:
+def _authorise(
+    action: int, first: str | None, _second: str | None, _schema: str | None, _trigger: str | None
+) -> int:
     """Refuse what could write in plain: attaching by hand, moving temporary files, other keys."""
     if action in (sqlcipher.SQLITE_ATTACH, _DETACH):
         return int(sqlcipher.SQLITE_DENY)
@@ -83,7 +85,9 @@ class Database:
         NoWritePermission, DiskFull: the folder cannot be written.
     """
 
-    def __init__(self, path: Path, key: bytearray, *, create: bool = False, rebuildable: bool = False) -> None:
+    def __init__(
+        self, path: Path, key: bytearray, *, create: bool = False, rebuildable: bool = False
+    ) -> None:
         self.path = path
         self._lock = threading.RLock()
         self._depth = 0
@@ -92,7 +96,9 @@ class Database:
         if path.exists() and path.stat().st_size and path.open("rb").read(16) == _PLAIN_HEADER:
             raise DataDamaged
         with disk_errors(path):
-            self._connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False, timeout=2.0)
+            self._connection = sqlcipher.connect(
+                str(path), isolation_level=None, check_same_thread=False, timeout=2.0
+            )
             try:
                 self._configure(key, rebuildable=rebuildable)
             except BaseException:
@@ -109,7 +115,7 @@ class Database:
         for secret in (literal, key):
             secret[:] = bytes(len(secret))
         version = str(run("PRAGMA cipher_version").fetchone()[0])
-        if tuple(int(n) for n in version.split()[0].split(".")[:2]) < _OLDEST_CIPHER:
+        if tuple(int(n) for n in version.split(maxsplit=1)[0].split(".")[:2]) < _OLDEST_CIPHER:
             raise RuntimeError("SQLCipher is older than 4.14")
         run("PRAGMA cache_size = -65536")
         run("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -121,7 +127,12 @@ class Database:
         got_sync = run("PRAGMA main.synchronous").fetchone()[0]
         if (str(got_journal).upper(), int(got_sync)) != (journal, sync):
             raise RuntimeError("the file does not accept its journal mode")
-        for pragma in ("foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF", "cell_size_check = ON"):
+        for pragma in (
+            "foreign_keys = ON",
+            "recursive_triggers = ON",
+            "trusted_schema = OFF",
+            "cell_size_check = ON",
+        ):
             run(f"PRAGMA {pragma}")
         self._connection.set_authorizer(_authorise)
 
@@ -224,5 +235,7 @@ def _statements(sql: str) -> Iterator[str]:
         if line.rstrip().endswith(";") and sqlcipher.complete_statement(buffer):
             yield buffer
             buffer = ""
-    if buffer.strip() and not all(part.strip().startswith("--") or not part.strip() for part in buffer.splitlines()):
+    if buffer.strip() and not all(
+        part.strip().startswith("--") or not part.strip() for part in buffer.splitlines()
+    ):
         raise ValueError("a script ends inside a statement")

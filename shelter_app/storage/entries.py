@@ -9,13 +9,22 @@ from typing import Any
 
 from shelter_app.storage.database import Database, Row
 
-__all__ = ["Draft", "EntryRow", "PartRow", "RevisionRow", "add_entry", "add_revision", "entries_of_case", "revisions_of"]
+__all__ = [
+    "Draft",
+    "EntryRow",
+    "PartRow",
+    "RevisionRow",
+    "add_entry",
+    "add_revision",
+    "entries_of_case",
+    "revisions_of",
+]
 
 _ENTRY = (
     "id, case_id, person_id, form, head, revisions, happened_on, due_on, done_on, status, assigned_to,"
     " created_at, created_by, device_id"
 )
-_REVISION = "id, entry_id, form, form_version, coded, salt, typed_at, typed_by, device_id"
+_REVISION = "id, entry_id, form, form_version, coded, kept, salt, typed_at, typed_by, device_id"
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,7 @@ class RevisionRow:
     form: str
     form_version: int
     coded: dict[str, Any]
+    kept: dict[str, str]
     salt: bytes
     typed_at: str
     typed_by: str
@@ -80,7 +90,7 @@ class Draft:
 
 
 def _revision(row: Row) -> RevisionRow:
-    return RevisionRow(row[0], row[1], row[2], int(row[3]), json.loads(row[4]), bytes(row[5]), *row[6:])
+    return RevisionRow(*(*row[:4], json.loads(row[4]), json.loads(row[5]), bytes(row[6]), *row[7:]))
 
 
 def add_entry(db: Database, row: EntryRow) -> None:
@@ -96,18 +106,40 @@ def set_head(db: Database, row: EntryRow) -> None:
     db.execute(
         "UPDATE entries SET head = ?, revisions = ?, happened_on = ?, due_on = ?, done_on = ?, status = ?,"
         " assigned_to = ? WHERE id = ?",
-        (row.head, row.revisions, row.happened_on, row.due_on, row.done_on, row.status, row.assigned_to, row.id),
+        (
+            row.head,
+            row.revisions,
+            row.happened_on,
+            row.due_on,
+            row.done_on,
+            row.status,
+            row.assigned_to,
+            row.id,
+        ),
     )
 
 
 def add_revision(db: Database, row: RevisionRow, coded: str, parents: Sequence[str]) -> None:
     """Keep a revision; `coded` is the canonical text of its coded part."""
+    kept = json.dumps(row.kept, sort_keys=True)
     db.execute(
-        f"INSERT INTO revisions ({_REVISION}) VALUES ({', '.join('?' * 9)})",
-        (row.id, row.entry_id, row.form, row.form_version, coded, row.salt, row.typed_at, row.typed_by, row.device_id),
+        f"INSERT INTO revisions ({_REVISION}) VALUES ({', '.join('?' * 10)})",
+        (
+            row.id,
+            row.entry_id,
+            row.form,
+            row.form_version,
+            coded,
+            kept,
+            row.salt,
+            row.typed_at,
+            row.typed_by,
+            row.device_id,
+        ),
     )
     db.execute_many(
-        "INSERT INTO revision_parents (revision_id, parent_id) VALUES (?, ?)", [(row.id, parent) for parent in parents]
+        "INSERT INTO revision_parents (revision_id, parent_id) VALUES (?, ?)",
+        [(row.id, parent) for parent in parents],
     )
 
 
@@ -159,7 +191,9 @@ def revisions_by_id(db: Database, ids: Sequence[str]) -> dict[str, RevisionRow]:
     found: dict[str, RevisionRow] = {}
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
-        for row in db.rows(f"SELECT {_REVISION} FROM revisions WHERE id IN ({', '.join('?' * len(some))})", some):
+        for row in db.rows(
+            f"SELECT {_REVISION} FROM revisions WHERE id IN ({', '.join('?' * len(some))})", some
+        ):
             found[row[0]] = _revision(row)
     return found
 
@@ -170,7 +204,9 @@ def revisions_of(db: Database, entry_id: str) -> list[RevisionRow]:
     return [_revision(row) for row in rows]
 
 
-def parts_of(db: Database, revision_ids: Sequence[str], compartments: Sequence[str]) -> dict[str, list[PartRow]]:
+def parts_of(
+    db: Database, revision_ids: Sequence[str], compartments: Sequence[str]
+) -> dict[str, list[PartRow]]:
     """The sealed parts of these revisions in the named compartments only; others are not even read."""
     found: dict[str, list[PartRow]] = {}
     if not compartments:
@@ -183,7 +219,7 @@ def parts_of(db: Database, revision_ids: Sequence[str], compartments: Sequence[s
             f" WHERE revision_id IN ({', '.join('?' * len(some))}) AND compartment IN ({kinds})",
             (*some, *compartments),
         ):
-            part = PartRow(*row[:6], bytes(row[6]))
+            part = PartRow(*(*row[:6], bytes(row[6])))
             found.setdefault(part.revision_id, []).append(part)
     return found
 
@@ -194,7 +230,8 @@ def compartments_of(db: Database, revision_ids: Sequence[str]) -> dict[str, froz
     for start in range(0, len(revision_ids), 500):
         some = revision_ids[start : start + 500]
         for revision_id, compartment in db.rows(
-            f"SELECT revision_id, compartment FROM parts WHERE revision_id IN ({', '.join('?' * len(some))})", some
+            f"SELECT revision_id, compartment FROM parts WHERE revision_id IN ({', '.join('?' * len(some))})",
+            some,
         ):
             found.setdefault(revision_id, set()).add(compartment)
     return {key: frozenset(value) for key, value in found.items()}
@@ -208,20 +245,27 @@ def inbox_parts(db: Database, compartment: str) -> Iterator[list[PartRow]]:
         ("",),
         size=200,
     ):
-        yield [PartRow(*row[:6], bytes(row[6])) for row in page]
+        yield [PartRow(*(*row[:6], bytes(row[6]))) for row in page]
 
 
 def next_due(db: Database, case_id: str) -> str | None:
     """The earliest date that something in the case is due and not done."""
     found = db.value(
-        "SELECT min(due_on) FROM entries WHERE case_id = ? AND due_on IS NOT NULL AND done_on IS NULL", (case_id,)
+        "SELECT min(due_on) FROM entries WHERE case_id = ? AND due_on IS NOT NULL AND done_on IS NULL",
+        (case_id,),
     )
     return None if found is None else str(found)
 
 
-def due_entries(db: Database, until: str, *, assigned_to: str | None = None, limit: int = 500) -> list[EntryRow]:
+def due_entries(
+    db: Database, until: str, *, assigned_to: str | None = None, limit: int = 500
+) -> list[EntryRow]:
     """What is due up to a day and not done, earliest first."""
-    who = "AND (assigned_to = ? OR case_id IN (SELECT id FROM cases WHERE assigned_to = ?))" if assigned_to else ""
+    who = (
+        "AND (assigned_to = ? OR case_id IN (SELECT id FROM cases WHERE assigned_to = ?))"
+        if assigned_to
+        else ""
+    )
     values: tuple[Any, ...] = (until, assigned_to, assigned_to, limit) if assigned_to else (until, limit)
     rows = db.rows(
         f"SELECT {_ENTRY} FROM entries WHERE due_on IS NOT NULL AND done_on IS NULL AND due_on <= ? {who}"
@@ -250,7 +294,7 @@ def drafts_of(db: Database, user_id: str) -> list[Draft]:
         "SELECT id, user_id, case_id, form, entry_id, saved_at, box FROM drafts WHERE user_id = ? ORDER BY saved_at DESC",
         (user_id,),
     )
-    return [Draft(*row[:6], bytes(row[6])) for row in rows]
+    return [Draft(*(*row[:6], bytes(row[6]))) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -277,7 +321,8 @@ def add_attachment(db: Database, row: AttachmentRow) -> None:
 def attachments_of(db: Database, entry_id: str) -> list[AttachmentRow]:
     """The sealed files of an entry."""
     rows = db.rows(
-        "SELECT id, entry_id, file, size, sha256, added_at, added_by FROM attachments WHERE entry_id = ?", (entry_id,)
+        "SELECT id, entry_id, file, size, sha256, added_at, added_by FROM attachments WHERE entry_id = ?",
+        (entry_id,),
     )
     return [AttachmentRow(*row) for row in rows]
 
@@ -285,3 +330,24 @@ def attachments_of(db: Database, entry_id: str) -> list[AttachmentRow]:
 def attachment_files(db: Database) -> dict[str, tuple[int, str]]:
     """Size and SHA-256 of every sealed file, by its name."""
     return {file: (size, sha) for file, size, sha in db.rows("SELECT file, size, sha256 FROM attachments")}
+
+
+def person_entries(db: Database, person_ids: Sequence[str]) -> list[EntryRow]:
+    """The entries that say who these persons are, one each."""
+    found: dict[str, EntryRow] = {}
+    for start in range(0, len(person_ids), 500):
+        some = person_ids[start : start + 500]
+        for row in db.rows(
+            f"SELECT {_ENTRY} FROM entries WHERE form = 'person' AND case_id IS NULL"
+            f" AND person_id IN ({', '.join('?' * len(some))}) ORDER BY created_at",
+            some,
+        ):
+            entry = EntryRow(*row)
+            found.setdefault(entry.person_id, entry)
+    return list(found.values())
+
+
+def all_entries(db: Database, *, size: int = 500) -> Iterator[list[EntryRow]]:
+    """Every entry of the store, in short reads."""
+    for page in db.pages(f"SELECT {_ENTRY} FROM entries WHERE id > ? ORDER BY id LIMIT ?", ("",), size=size):
+        yield [EntryRow(*row) for row in page]

@@ -74,7 +74,18 @@ class Journal:
         self._db.execute(
             "INSERT INTO journal (seq, device_id, at, actor, action, subject, detail, prev, mac, sig)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (seq, self._device, at, self._actor, event.action, event.subject, detail, prev, mac, self._sign(mac)),
+            (
+                seq,
+                self._device,
+                at,
+                self._actor,
+                event.action,
+                event.subject,
+                detail,
+                prev,
+                mac,
+                self._sign(mac),
+            ),
         )
         return seq
 
@@ -84,7 +95,12 @@ class Journal:
         return (int(last[0]), bytes(last[1])) if last else (0, GENESIS)
 
     def read(
-        self, *, before: int | None = None, subject: str | None = None, actor: str | None = None, limit: int = 100
+        self,
+        *,
+        before: int | None = None,
+        subject: str | None = None,
+        actor: str | None = None,
+        limit: int = 100,
     ) -> list[JournalEntry]:
         """Entries newest first, below number `before`, of one subject or actor where named."""
         where, values = ["seq < ?"], [before if before is not None else 1 << 62]
@@ -98,7 +114,7 @@ class Journal:
             f" WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?",
             (*values, *extra, limit),
         )
-        return [JournalEntry(*row[:6], detail=json.loads(row[6])) for row in rows]
+        return [JournalEntry(*(*row[:6], json.loads(row[6]))) for row in rows]
 
     def check(self, verify: Callable[[bytes, bytes, bytes], bool]) -> Iterator[JournalFault]:
         """Every break of the chain: "gap", "chain", "mac", "signature" or "unknown actor".
@@ -113,7 +129,13 @@ class Journal:
             (0,),
         ):
             for row in page:
-                seq, actor, stored_prev, mac, sig = int(row[0]), str(row[3]), bytes(row[7]), bytes(row[8]), bytes(row[9])
+                seq, actor, stored_prev, mac, sig = (
+                    int(row[0]),
+                    str(row[3]),
+                    bytes(row[7]),
+                    bytes(row[8]),
+                    bytes(row[9]),
+                )
                 if seq != expected:
                     yield JournalFault(seq, "gap")
                 elif stored_prev != prev:

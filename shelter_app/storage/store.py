@@ -82,7 +82,7 @@ def open_store(path: Path, key: bytearray, *, upgrade: bool = True) -> Database:
         if database.value("PRAGMA application_id") != APPLICATION_ID:
             raise DataDamaged
         if schema_version(database) > SCHEMA_VERSION:
-            raise NewerVersion
+            raise NewerVersion(found=schema_version(database), known=SCHEMA_VERSION)
         if upgrade:
             migrate(database)
     except BaseException:

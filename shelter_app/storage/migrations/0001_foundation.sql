@@ -94,12 +94,15 @@ CREATE INDEX entries_by_case ON entries (case_id, created_at);
 CREATE INDEX entries_by_person ON entries (person_id, form);
 CREATE INDEX entries_by_due ON entries (due_on, case_id) WHERE due_on IS NOT NULL AND done_on IS NULL;
 
+-- `kept` names, by compartment, the earlier revision whose sealed part still holds: whoever corrects an
+-- entry without the key of a compartment leaves that part as it was.
 CREATE TABLE revisions (
   id           TEXT PRIMARY KEY,
   entry_id     TEXT NOT NULL,
   form         TEXT NOT NULL,
   form_version INTEGER NOT NULL,
   coded        TEXT NOT NULL,
+  kept         TEXT NOT NULL DEFAULT '{}',
   salt         BLOB NOT NULL,
   typed_at     TEXT NOT NULL,
   typed_by     TEXT NOT NULL,

@@ -1,0 +1,69 @@
+"""The check of a whole vault: pages, journal, sealed parts, attachments."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shelter_app.casework.sealing import read_revisions
+from shelter_app.casework.session import Session
+from shelter_app.storage import backup
+from shelter_app.storage import entries as rows
+from shelter_app.storage.cases import count_cases
+from shelter_app.vault.errors import DataDamaged
+
+__all__ = ["CheckReport", "run_check"]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check of the whole vault found; all well when `faults` is empty."""
+
+    cases: int
+    journal_entries: int
+    parts_opened: int
+    parts_sealed: int
+    attachments: int
+    faults: tuple[str, ...]
+
+
+def run_check(
+    session: Session,
+    verify: Callable[[bytes, bytes, bytes], bool],
+    progress: Callable[[int, int], None] | None,
+) -> CheckReport:
+    """Everything that can be proved with the keys of whoever is signed in; faults name kinds and places."""
+    faults = [f"database: {fault}" for fault in backup.check_database(session.store)]
+    faults += [f"journal {fault.seq}: {fault.kind}" for fault in session.journal.check(verify)]
+    head, _ = session.journal.head()
+    noted = session.keyring.header.journal_head.get(session.device_id)
+    if noted is not None and noted.number > head:
+        faults.append(f"journal: ends at {head}, was at {noted.number}")
+    opened = sealed = done = 0
+    total = int(session.store.value("SELECT count(*) FROM entries"))
+    for page in rows.all_entries(session.store):
+        revisions = {r.id: r for entry in page for r in rows.revisions_of(session.store, entry.id)}
+        owners = {entry.id: entry.case_id or entry.person_id for entry in page}
+        try:
+            readings = list(read_revisions(session, revisions, owners).values())
+        except DataDamaged:
+            readings = []
+            for revision in revisions.values():
+                try:
+                    readings += read_revisions(session, {revision.id: revision}, owners).values()
+                except DataDamaged:
+                    faults.append(f"entry {revision.entry_id}: a sealed part cannot be opened")
+        opened += sum(1 for r in readings if not r.sealed)
+        sealed += sum(len(r.sealed) for r in readings)
+        done += len(page)
+        if progress:
+            progress(done, total)
+    files = rows.attachment_files(session.store)
+    for name, (_size, digest) in files.items():
+        path = session.folder.attachments / name
+        if not path.is_file():
+            faults.append(f"attachment {name}: missing")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            faults.append(f"attachment {name}: changed")
+    return CheckReport(count_cases(session.store), head, opened, sealed, len(files), tuple(faults))

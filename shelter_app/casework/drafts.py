@@ -1,0 +1,71 @@
+"""What is being typed, kept in the vault while one types and readable to its author alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shelter_app.casework.session import Session
+from shelter_app.storage import entries as rows
+from shelter_app.storage.store import canonical
+
+__all__ = ["OpenDraft", "discard_draft", "my_drafts", "save_draft"]
+
+
+@dataclass(frozen=True)
+class OpenDraft:
+    """A draft of the signed-in person. `context` is what the form page needs to come back as it was."""
+
+    id: str
+    case_id: str | None
+    form: str
+    entry_id: str | None
+    saved_at: str
+    values: dict[str, Any]
+    context: dict[str, Any]
+
+
+def save_draft(
+    session: Session,
+    form_id: str,
+    values: Mapping[str, Any],
+    *,
+    case_id: str | None = None,
+    entry_id: str | None = None,
+    draft_id: str | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> OpenDraft:
+    """Keep a draft; with `draft_id` it replaces the one before. One synced transaction, not journaled.
+
+    Raises:
+        DiskFull: it could not be kept; the one before still is.
+    """
+    draft_id = draft_id or session.new_id()
+    now = session.now()
+    content = {"f": form_id, "v": dict(values), "c": dict(context or {})}
+    box = session.keyring.seal_private(canonical(content).encode(), label=f"draft {draft_id}")
+    # Outside the seal a draft shows neither its form nor which entry it corrects.
+    with session.store.transaction():
+        rows.save_draft(session.store, rows.Draft(draft_id, session.user_id, case_id, "", entry_id, now, box))
+    return OpenDraft(draft_id, case_id, form_id, entry_id, now, dict(values), dict(context or {}))
+
+
+def my_drafts(session: Session) -> list[OpenDraft]:
+    """The drafts of the signed-in person, newest first."""
+    found = []
+    for row in rows.drafts_of(session.store, session.user_id):
+        content = json.loads(session.keyring.open_private(row.box, label=f"draft {row.id}"))
+        found.append(
+            OpenDraft(
+                row.id, row.case_id, content["f"], row.entry_id, row.saved_at, content["v"], content["c"]
+            )
+        )
+    return found
+
+
+def discard_draft(session: Session, draft_id: str) -> None:
+    """Forget a draft on its author's wish."""
+    with session.store.transaction():
+        rows.drop_draft(session.store, draft_id)

@@ -1,0 +1,121 @@
+"""The case list, what is due, and numbers for the rail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from shelter_app.casework.entries import Entry, read_entries
+from shelter_app.casework.session import Session
+from shelter_app.domain.forms import form
+from shelter_app.storage import case_list, cases
+from shelter_app.storage import entries as rows
+from shelter_app.storage.case_list import Anchor, CaseListRow, ListFilter, Order
+from shelter_app.storage.database import Database
+from shelter_app.vault.rights import Right
+
+__all__ = ["CaseList", "Due", "agenda", "case_list_of"]
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """A list of cases in one order: its length, where its pages begin, and its pages."""
+
+    session: Session
+    order: Order
+    wanted: ListFilter
+    descending: bool = False
+
+    @property
+    def _db(self) -> Database:
+        return self.session.index.database if self.session.index is not None else self.session.store
+
+    @property
+    def _names(self) -> bool:
+        return self.session.index is not None
+
+    def count(self) -> int:
+        """How many cases it holds."""
+        return case_list.count(self._db, self.wanted, names=self._names)
+
+    def anchors(self) -> list[Anchor]:
+        """Where its pages begin; one walk along an index, for a worker where the list is long."""
+        return case_list.anchors(
+            self._db, self.order, self.wanted, names=self._names, descending=self.descending
+        )
+
+    def page(self, start: Anchor | None = None) -> list[CaseListRow]:
+        """The page that begins at an anchor, or the first."""
+        return case_list.page(
+            self._db, self.order, self.wanted, names=self._names, start=start, descending=self.descending
+        )
+
+
+def case_list_of(
+    session: Session,
+    order: Order = "number",
+    *,
+    statuses: tuple[str, ...] = (),
+    mine: bool = False,
+    with_due_only: bool = False,
+    descending: bool = False,
+) -> CaseList:
+    """The cases that the signed-in person may see, in an order and with a filter."""
+    session.require(Right.READ_CASE)
+    wanted = session.visible(
+        statuses=statuses, assigned_to=session.user_id if mine else None, with_due_only=with_due_only
+    )
+    return CaseList(session, order, wanted, descending)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that is due in a case."""
+
+    entry: Entry
+    case: cases.CaseRow
+    listed: CaseListRow | None
+    days_late: int
+
+    @property
+    def title(self) -> str:
+        """Message id of the kind of entry."""
+        return self.entry.form.title if self.entry.form else form("health").title
+
+
+def agenda(session: Session, *, mine: bool = True, days: int = 7, limit: int = 300) -> list[Due]:
+    """What is overdue, due today and due within `days`, earliest first."""
+    session.require(Right.READ_CASE)
+    until = (session.today + dt.timedelta(days=days)).isoformat()
+    found = rows.due_entries(session.store, until, assigned_to=session.user_id if mine else None, limit=limit)
+    of_case = cases.cases_by_id(session.store, sorted({e.case_id for e in found if e.case_id}))
+    may_see_all = session.may(Right.SEE_RESTRICTED)
+    visible = [
+        e
+        for e in found
+        if e.case_id in of_case
+        and (
+            may_see_all
+            or not of_case[e.case_id].restricted
+            or of_case[e.case_id].assigned_to == session.user_id
+        )
+    ]
+    entries = read_entries(session, visible)
+    db = session.index.database if session.index is not None else session.store
+    listed = case_list.rows_of(db, sorted({str(e.case_id) for e in visible}), names=session.index is not None)
+    due = []
+    for entry in entries:
+        case_id = str(entry.row.case_id)
+        day = _day(str(entry.row.due_on))
+        due.append(Due(entry, of_case[case_id], listed.get(case_id), (session.today - day).days))
+    return due
+
+
+def _day(text: str) -> dt.date:
+    """The last day of a due date of which only month or year is known."""
+    from shelter_app.casework.case_facts import date_of
+
+    found = date_of(text)
+    last = found.latest() if found else None
+    assert last is not None
+    return last

@@ -1,0 +1,123 @@
+"""An open vault with somebody signed in: what every other function of this package is given."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from shelter_app.domain.ids import new_id
+from shelter_app.storage import books
+from shelter_app.storage.case_list import ListFilter
+from shelter_app.storage.database import Database
+from shelter_app.storage.journal import Event, Journal
+from shelter_app.storage.people_index import PeopleIndex
+from shelter_app.storage.store import Changes
+from shelter_app.vault.errors import NotYours
+from shelter_app.vault.folder import VaultFolder
+from shelter_app.vault.keyring import KeyRing
+from shelter_app.vault.lock import VaultLock
+from shelter_app.vault.rights import Compartment, Right, may_with_keys
+
+__all__ = ["Session", "utc_now"]
+
+
+def utc_now() -> dt.datetime:
+    """The time of day of this computer, in UTC to the microsecond."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass
+class Session:
+    """A vault that one person has opened. Time and randomness come from here, so that tests can set them."""
+
+    folder: VaultFolder
+    keyring: KeyRing
+    store: Database
+    journal: Journal
+    index: PeopleIndex | None
+    device_id: str
+    letter: str
+    lock: VaultLock
+    clock: Callable[[], dt.datetime] = utc_now
+    random: Callable[[int], bytes] = os.urandom
+    #: Cases whose reading this session has recorded.
+    read_cases: set[str] = field(default_factory=set)
+    _names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def user_id(self) -> str:
+        """Who is signed in."""
+        return self.keyring.user_id
+
+    @property
+    def sees_names(self) -> bool:
+        """Whether the signed-in person holds the people key."""
+        return self.keyring.holds(Compartment.PEOPLE)
+
+    @property
+    def today(self) -> dt.date:
+        """Today where the computer stands."""
+        return self.clock().astimezone().date()
+
+    def now(self) -> str:
+        """The moment as the store keeps it: UTC, ISO 8601."""
+        return self.clock().astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+    def new_id(self) -> str:
+        """A new random id."""
+        return new_id(self.random)
+
+    def may(self, right: Right) -> bool:
+        """Whether the signed-in person may do this with the keys they hold."""
+        held = [c for c in Compartment if self.keyring.holds(c)]
+        return may_with_keys(self.keyring.role, right, held)
+
+    def require(self, right: Right) -> None:
+        """Refuse what the signed-in person may not do.
+
+        Raises:
+            NotYours: the role does not allow it.
+        """
+        if not self.may(right):
+            raise NotYours(right)
+
+    def visible(self, **wanted: Any) -> ListFilter:
+        """A list filter that leaves out restricted cases which this person may not see."""
+        return ListFilter(hidden_from=None if self.may(Right.SEE_RESTRICTED) else self.user_id, **wanted)
+
+    @contextlib.contextmanager
+    def saving(self) -> Iterator[Callable[..., None]]:
+        """One transaction; what it yields writes the journal: `record(action, subject, **detail)`."""
+        with self.store.transaction():
+
+            def record(action: str, subject: str = "", **detail: Any) -> None:
+                self.journal.write(Event(action, subject, tuple(detail.items())), self.now())
+
+            yield record
+
+    def user_name(self, user_id: str) -> str:
+        """The name under which somebody signs in; the id itself if nobody is known by it."""
+        if user_id not in self._names:
+            self._names = {row.id: row.name for row in books.users(self.store)}
+        return self._names.get(user_id, user_id)
+
+    def forget_names(self) -> None:
+        """Read the users anew when they are next asked for."""
+        self._names = {}
+
+    def close(self) -> None:
+        """Close the files, overwrite the keys and release the vault."""
+        if self.index is not None:
+            self.index.close()
+        self.store.close()
+        self.keyring.close()
+        self.lock.release()
+
+
+def no_changes() -> Changes:
+    """The answer of an action that changed nothing."""
+    return Changes()
