@@ -97,15 +97,25 @@ def code_list(name: str) -> CodeList:
     Raises:
         KeyError: there is no such list.
     """
-    if name not in code_list_names():
+    try:
+        data = read_json("codelists", f"{name}.json")
+    except FileNotFoundError:
+        raise KeyError(name) from None
+    if not _is_code_list(data):
         raise KeyError(name)
-    data = read_json("codelists", f"{name}.json")
+    of_htcds = bool(data.get("htcds"))
     return CodeList(
         id=data["id"],
         version=data["version"],
         htcds=data.get("htcds", ""),
-        entries=tuple(_entry(item, bool(data.get("htcds"))) for item in data["codes"]),
+        entries=tuple(_entry(item, of_htcds) for item in data["codes"]),
     )
+
+
+def _is_code_list(data: dict[str, Any]) -> bool:
+    """Countries, regions and languages lie in the same folder in another shape, with functions of their own."""
+    codes = data.get("codes")
+    return isinstance(codes, list) and isinstance(codes[0], dict) and "more" not in data
 
 
 def _entry(item: dict[str, Any], of_htcds: bool) -> Code:
@@ -122,10 +132,10 @@ def _entry(item: dict[str, Any], of_htcds: bool) -> Code:
 
 
 @lru_cache(maxsize=1)
-def code_list_names() -> frozenset[str]:
-    """Names of all lists; countries and languages have functions of their own."""
-    names = (item.name for item in resource("codelists").iterdir() if item.name.endswith(".json"))
-    return frozenset(name.removesuffix(".json") for name in names) - {"countries", "languages"}
+def code_list_names() -> tuple[str, ...]:
+    """Names of all lists."""
+    names = sorted(item.name for item in resource("codelists").iterdir() if item.name.endswith(".json"))
+    return tuple(name.removesuffix(".json") for name in names if _is_code_list(read_json("codelists", name)))
 
 
 @lru_cache(maxsize=1)

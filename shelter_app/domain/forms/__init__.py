@@ -6,6 +6,18 @@ plain JSON by field id; `clean` before saving, `check` before and while typing, 
 
 from __future__ import annotations
 
+from shelter_app.domain.forms import (
+    closure,
+    consent,
+    experience,
+    health,
+    intake,
+    note,
+    person,
+    referral,
+    return_step,
+    service,
+)
 from shelter_app.domain.forms.checking import Problem, applies, check, clean, visible_fields
 from shelter_app.domain.forms.compartments import (
     Parts,
@@ -24,6 +36,7 @@ from shelter_app.domain.forms.model import (
     TYPED_COLUMNS,
     YES_NO_ANSWERS,
     Condition,
+    Due,
     Field,
     FieldClass,
     Form,
@@ -41,6 +54,7 @@ __all__ = [
     "YES_NO_ANSWERS",
     "Coding",
     "Condition",
+    "Due",
     "Field",
     "FieldClass",
     "Form",
@@ -73,7 +87,22 @@ __all__ = [
     "visible_fields",
 ]
 
-_REGISTRY = FormRegistry(())
+#: Newest versions first in the order of the case page; older versions, kept for reading, after them.
+_REGISTRY = FormRegistry(
+    module.FORM
+    for module in (
+        person,
+        intake,
+        consent,
+        experience,
+        service,
+        health,
+        return_step,
+        referral,
+        note,
+        closure,
+    )
+)
 
 
 def form(form_id: str, version: int | None = None) -> Form:

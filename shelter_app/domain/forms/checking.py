@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Literal
 
+from shelter_app.domain.codelists import code_list
 from shelter_app.domain.forms.kinds import fault, is_empty, read_date
 from shelter_app.domain.forms.model import Field, Form, Kind, Values
 from shelter_i18n import N_, current_language, gettext_in
@@ -26,6 +27,7 @@ _UNKNOWN_QUESTION = N_("This form has no such question. The answer is kept, seal
 _REQUIRED = N_("Please answer this question before saving.")
 _FUTURE = N_("This date is in the future. Please check the year.")
 _ORDER = N_("Please check these dates: {first} usually comes before {second}.")
+_WITHIN = N_("This answer does not belong to what is chosen under {other}.")
 _EMAIL = N_("This does not look like an e-mail address.")
 _PHONE = N_("This does not look like a telephone number. It can be saved as it is.")
 
@@ -115,6 +117,7 @@ def check(form: Form, values: Any, *, today: dt.date) -> tuple[Problem, ...]:
     found = chain(
         chain.from_iterable(_check_field(question, counting.get(question.id), today) for question in asked),
         _check_orders(form, counting),
+        _check_groups(form, asked, counting),
         _rules(form, counting, today),
         (Problem(str(key), "warning", _UNKNOWN_QUESTION) for key in values if key not in form),
     )
@@ -184,3 +187,15 @@ def _check_orders(form: Form, values: Values) -> Iterator[Problem]:
             labels = {"first": form.field(order.first).label, "second": form.field(order.second).label}
             for field_id in (order.first, order.second):
                 yield Problem(field_id, "warning", _ORDER, labels=labels)
+
+
+def _check_groups(form: Form, asked: tuple[Field, ...], values: Values) -> Iterator[Problem]:
+    for question in asked:
+        wider, chosen = values.get(question.within), values.get(question.id)
+        if not question.within or not isinstance(chosen, str) or not isinstance(wider, str):
+            continue
+        entry = code_list(question.codelist).get(chosen)
+        if entry is not None and entry.group != wider:
+            yield Problem(
+                question.id, "warning", _WITHIN, labels={"other": form.field(question.within).label}
+            )

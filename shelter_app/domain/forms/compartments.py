@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from shelter_app.domain.forms.kinds import coded_value, is_empty, read_date
-from shelter_app.domain.forms.model import Field, FieldClass, Form, Kind, Values
+from shelter_app.domain.forms.model import TYPED_COLUMNS, Field, FieldClass, Form, Kind, Values
 from shelter_app.domain.partial_date import PartialDate
 
 __all__ = [
@@ -89,23 +89,29 @@ def coded_columns(form: Form) -> tuple[str, ...]:
 
 
 def typed_columns(form: Form, values: Values) -> dict[str, str | None]:
-    """Every typed column of the entry; dates as ISO 8601 as far as they are known, None where nothing is."""
-    columns: dict[str, str | None] = dict.fromkeys(
-        ("happened_on", "due_on", "done_on", "status", "assigned_to")
-    )
+    """Every typed column of the entry; dates as ISO 8601 as far as they are known, None where nothing is.
+
+    `due_on` with no `done_on` means that something is still to be done on that day.
+    """
+    columns: dict[str, str | None] = dict.fromkeys(TYPED_COLUMNS)
     for column, field_id in form.typed.items():
-        question = form.field(field_id)
-        coded = coded_value(question, values.get(field_id))
-        if coded is not None:
-            columns[column] = _iso(coded) if question.kind is Kind.DATE else coded
+        columns[column] = _typed(form.field(field_id), values)
+    for due in form.dues:
+        day = _typed(form.field(due.field), values)
+        if day is not None and (due.unless is None or not due.unless.holds(values)):
+            columns["due_on"] = day
+            if due.follows:
+                columns["done_on"] = None
+            break
     return columns
 
 
-def _iso(stored: Any) -> str | None:
-    date = read_date(stored)
-    if date is None:
-        return None
-    return (date.start or date).iso() or None
+def _typed(question: Field, values: Values) -> str | None:
+    coded = coded_value(question, values.get(question.id))
+    if question.kind is not Kind.DATE:
+        return None if coded is None else str(coded)
+    date = read_date(coded)
+    return ((date.start or date).iso() or None) if date else None
 
 
 def stage_reached(form: Form, values: Values) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "TYPED_COLUMNS",
     "YES_NO_ANSWERS",
     "Condition",
+    "Due",
     "Field",
     "FieldClass",
     "Form",
@@ -37,7 +38,7 @@ Projection = Literal["sex", "age", "citizenship"]
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 #: The largest number that the coded compartment takes: too small for any document or telephone number.
 _MAXIMUM_CODED = 9999
-#: Typed columns that lists and agendas need, and the kinds of field that can fill them.
+#: Typed columns that lists and agendas need.
 TYPED_COLUMNS = ("happened_on", "due_on", "done_on", "status", "assigned_to")
 #: Four different answers; an answer that is absent is a fifth thing: the question was left open.
 YES_NO_ANSWERS = ("yes", "no", "unknown", "not_asked")
@@ -114,6 +115,8 @@ class Field:
     #: None: the class of its section; text in a coded section is identifying.
     cls: FieldClass | None = None
     codelist: str = ""
+    #: The field whose answer narrows the code list to one group.
+    within: str = ""
     help: str = ""
     #: A few words inside the empty field.
     hint: str = ""
@@ -205,6 +208,16 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Something is still to be done on the day that a field holds, unless other answers say otherwise."""
+
+    field: str
+    unless: Condition | None = None
+    #: It follows what the entry tells, so that the entry counts as open although it tells of something done.
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """An entry of a form shows that the case has reached a stage, always or under a condition."""
 
@@ -223,8 +236,10 @@ class Form:
     icon: str = ""
     owner: Literal["case", "person"] = "case"
     repeatable: bool = True
-    #: Typed column: id of the coded field that fills it.
+    #: Typed column other than `due_on`: id of the coded field that fills it.
     typed: Mapping[str, str] = field(default_factory=dict)
+    #: The first of these that holds fills `due_on`.
+    dues: tuple[Due, ...] = ()
     #: Fields of the line that the timeline shows, in this order.
     summary: tuple[str, ...] = ()
     #: The last one that applies is the stage that the case has reached.
@@ -245,6 +260,9 @@ class Form:
             self._check_field(question, known)
         for column, field_id in self.typed.items():
             self._check_typed(column, field_id, known)
+        for due in self.dues:
+            self._check_typed("due_on", due.field, known)
+            self._require(due.unless is None or due.unless.field in known, f"{due.field} rests on no field")
         self._require(known.issuperset(self.summary), "the summary names a field that is not there")
         for order in self.orders:
             for field_id in (order.first, order.second):
@@ -258,6 +276,11 @@ class Form:
         self._require(
             question.when is None or question.when.field in known - {question.id},
             f"{question.id} rests on no other field",
+        )
+        self._require(
+            not question.within
+            or (question.within in known and self.field(question.within).kind is Kind.CODE),
+            f"{question.id} is narrowed by no code",
         )
         parts = {part.id for part in question.fields}
         for part in question.fields:
