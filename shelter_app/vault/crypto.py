@@ -46,7 +46,7 @@ _SMALLEST_BUCKET = 128
 _LARGE_STEP = 4096
 
 
-class Broken(Exception):  # noqa: N818 - says what the box is
+class Broken(Exception):
     """The bytes do not open with this key in this context; the caller says what that means."""
 
 

@@ -3,7 +3,6 @@
 The five that people confuse, and that must never be mixed: a wrong password, a damaged header, damaged
 data, a vault of a newer program, and a vault that is already open.
 """
-# ruff: noqa: N818 - named for what is wrong, as a person would say it
 
 from __future__ import annotations
 

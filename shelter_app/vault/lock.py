@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["VaultLock", "held", "lock_holder"]
 
-#: Which vaults this process has locked. A file lock belongs to a process, so this is a fact about it.
-_held: set[Path] = set()
+#: The locks that this process holds, by folder. A file lock belongs to a process, so this is a fact about
+#: it; kept here, a lock is not let go of when the object that took it is collected.
+_held: dict[Path, BaseFileLock] = {}
 
 
 def lock_holder(folder: VaultFolder) -> tuple[int, str] | None:
@@ -43,7 +44,7 @@ class VaultLock:
         self._folder = folder
         self._patience = patience
         self._key = folder.path.resolve()
-        self._lock: BaseFileLock | None = None
+        self._mine = False
 
     def take(self) -> None:
         """Hold the vault from now on.
@@ -65,8 +66,8 @@ class VaultLock:
             if holder is None:
                 raise VaultInUse from error
             raise VaultInUse(pid=holder[0], since=holder[1]) from error
-        self._lock = lock
-        _held.add(self._key)
+        _held[self._key] = lock
+        self._mine = True
         said = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
         # Only for the message of the other program: a full disk must not keep anybody out.
         with contextlib.suppress(OSError):
@@ -75,13 +76,12 @@ class VaultLock:
 
     def release(self) -> None:
         """Let others open the vault; does nothing if it is not held."""
-        if self._lock is None:
+        if not self._mine:
             return
         with contextlib.suppress(OSError):
             self._folder.lock_holder.unlink(missing_ok=True)
-        _held.discard(self._key)
-        self._lock.release()
-        self._lock = None
+        _held.pop(self._key).release()
+        self._mine = False
 
     def __enter__(self) -> Self:
         self.take()

@@ -88,10 +88,32 @@ def split_secret(secret: bytes, threshold: int, shares: int) -> tuple[tuple[str,
     return tuple(tuple(mnemonic.split()) for mnemonic in group)
 
 
-def _fits(indices: Sequence[int]) -> bool:
+def _syndrome(indices: Sequence[int]) -> int:
+    """30 bits that are the same for every sheet without a slip, and linear in the bits of its words."""
     from shamir_mnemonic import rs1024
 
-    return bool(rs1024.verify_checksum(indices, _CUSTOMISATION))
+    first, second, third = rs1024.create_checksum(indices, _CUSTOMISATION)
+    return int(first << 20 | second << 10 | third)
+
+
+@lru_cache(maxsize=1)
+def _sound_syndrome() -> int:
+    from shamir_mnemonic import rs1024
+
+    zeros = [0] * (SHEET_WORDS - 3)
+    return _syndrome(zeros + rs1024.create_checksum(zeros, _CUSTOMISATION))
+
+
+@lru_cache(maxsize=SHEET_WORDS)
+def _one_word_differences(place: int) -> frozenset[int]:
+    """Every change of the syndrome that one other word at this place can make."""
+    blank = [0] * SHEET_WORDS
+    zero = _syndrome(blank)
+    reachable = [0]
+    for bit in range(10):
+        step = _syndrome([*blank[:place], 1 << bit, *blank[place + 1 :]]) ^ zero
+        reachable += [difference ^ step for difference in reachable]
+    return frozenset(reachable)
 
 
 def _locate(indices: list[int], sheet: int) -> RecoveryRefused:
@@ -99,14 +121,12 @@ def _locate(indices: list[int], sheet: int) -> RecoveryRefused:
     for place in range(len(indices) - 1):
         swapped = indices.copy()
         swapped[place], swapped[place + 1] = swapped[place + 1], swapped[place]
-        if _fits(swapped):
+        if _syndrome(swapped) == _sound_syndrome():
             return RecoveryRefused(_SWAPPED, sheet=sheet, position=place + 1, following=place + 2)
+    wrong_by = _syndrome(indices) ^ _sound_syndrome()
     for place in range(len(indices)):
-        tried = indices.copy()
-        for index in range(1024):
-            tried[place] = index
-            if _fits(tried):
-                return RecoveryRefused(_WRONG_WORD, sheet=sheet, position=place + 1)
+        if wrong_by in _one_word_differences(place):
+            return RecoveryRefused(_WRONG_WORD, sheet=sheet, position=place + 1)
     return RecoveryRefused(_CHECKSUM, sheet=sheet)
 
 
@@ -128,7 +148,7 @@ def read_sheet(typed: str | Sequence[str], sheet: int = 1) -> tuple[str, ...]:
     if len(words) != SHEET_WORDS:
         raise RecoveryRefused(_WRONG_COUNT, sheet=sheet, found=len(words), expected=SHEET_WORDS)
     indices = [_words()[1][word] for word in words]
-    if not _fits(indices):
+    if _syndrome(indices) != _sound_syndrome():
         raise _locate(indices, sheet)
     return tuple(words)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.rights import Role
@@ -44,3 +48,30 @@ def join(made: Created) -> Callable[..., KeyRing]:
         return unlock(made.folder.path, name, name)
 
     return joined
+
+
+@pytest.fixture
+def other_program() -> Callable[[VaultFolder], contextlib.AbstractContextManager[subprocess.Popen[str]]]:
+    """Another process that holds a vault's lock until the block ends or it is killed."""
+
+    @contextlib.contextmanager
+    def holding(folder: VaultFolder) -> Iterator[subprocess.Popen[str]]:
+        code = (
+            "import sys; from pathlib import Path; from shelter_app.vault.folder import VaultFolder;"
+            "from shelter_app.vault.lock import VaultLock;"
+            "VaultLock(VaultFolder(Path(sys.argv[1]))).take(); print('held', flush=True); sys.stdin.read()"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(folder.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "held\n"
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    return holding

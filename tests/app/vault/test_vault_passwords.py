@@ -1,0 +1,159 @@
+"""Passwords: what is guessable is refused, in pinyin and Chinese too, and what is offered is not."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from shelter_app.vault.errors import NotEnoughMemory
+from shelter_app.vault.kdf import KdfParams, calibrate, stretch
+from shelter_app.vault.passwords import DEMO_PASSWORD, MINIMUM_BITS, strength, suggest_passphrase
+from shelter_app.vault.recovery import word_list
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "zhangxiaoming",
+        "nihaoshijie",
+        "wodemimashi123",
+        "zhangwei19900312",
+        "woaibeijingtiananmen",
+        "5201314",
+        "我爱你1314",
+        "护照编号",
+        "北京大使馆2015",
+        "护" * 30,
+        "Password123!",
+        "qwertyuiop123456",
+        "a" * 100,
+        "an" * 50 + "x",
+        "",
+    ],
+)
+def test_what_people_guess_is_refused(password):
+    assert not strength(password).enough
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery staple",
+        "sunflower-kettle-harbour-ninety",
+        "大使馆门口的老榕树今年又开花",
+        "木棉花 lantern 7 渡口 quartz",
+        DEMO_PASSWORD,
+    ],
+)
+def test_what_is_long_and_unlikely_is_accepted(password):
+    assert strength(password).enough
+
+
+def test_pinyin_counts_by_syllable_and_not_by_letter():
+    assert strength("zhangxiaoming").bits < 20 < strength("vlqkzprtxdmwj").bits
+    assert strength("zhuangshuangchuang").bits <= 15
+
+
+def test_dates_count_as_dates():
+    assert strength("zhangwei19900312").bits < strength("zhangwei58203947").bits
+
+
+def test_what_the_guesser_knows_about_the_user_counts_nothing():
+    free, known = strength("广州渡口木棉花"), strength("广州渡口木棉花", ["木棉花", ""])
+    assert known.bits <= free.bits - 10
+    assert strength("xiaolan", ["Xiaolan"]).bits < strength("xiaolan").bits
+
+
+def test_full_width_letters_are_worth_no_more():
+    assert strength("ｐａｓｓｗｏｒｄ").bits == strength("password").bits
+
+
+def test_the_words_for_a_strength_follow_the_bits():
+    said = [strength(password).words for password in ("aaaa", "X7#kq9!vLm2", DEMO_PASSWORD)]
+    assert said == ["Guessed at once", "Too easy to guess", "Very strong"]
+
+
+def test_the_offered_passphrase_has_sixty_bits_and_passes():
+    chance = random.Random(3)
+    offered = [suggest_passphrase(chance.choice) for _ in range(30)]
+    assert len(set(offered)) == 30
+    assert all(strength(each).bits >= MINIMUM_BITS for each in offered)
+    assert all(len(each.split()) == 6 and set(each.split()) <= set(word_list()) for each in offered)
+    assert suggest_passphrase() != suggest_passphrase()
+
+
+def timed(seconds_per_256_mib: float, free_mib: int = 10_000):
+    """A computer of this speed, with this much free memory."""
+    asked: list[KdfParams] = []
+
+    def measure(params: KdfParams) -> float:
+        asked.append(params)
+        if params.memory_kib > free_mib * 1024:
+            raise NotEnoughMemory(params.memory_kib // 1024)
+        return seconds_per_256_mib * params.memory_kib / (256 * 1024) * params.passes
+
+    return measure, asked
+
+
+@pytest.mark.parametrize(
+    ("speed", "memory", "passes"),
+    [(0.33, 256, 3), (0.1, 256, 10), (0.2, 256, 5), (0.66, 128, 3), (5.0, 64, 3), (1e-9, 256, 10)],
+)
+def test_calibration_takes_memory_first_then_passes(speed, memory, passes):
+    params = calibrate(1.0, measure=timed(speed)[0])
+    assert (params.memory_kib // 1024, params.passes, params.lanes) == (memory, passes, 4)
+    assert params.strong
+
+
+def test_calibration_never_asks_for_memory_that_is_not_there():
+    measure, asked = timed(0.33, free_mib=100)
+    assert calibrate(1.0, measure=measure).memory_kib == 64 * 1024
+    assert asked[-1].memory_kib == 64 * 1024
+    with pytest.raises(NotEnoughMemory):
+        calibrate(1.0, measure=timed(0.33, free_mib=32)[0])
+
+
+def test_calibration_on_this_computer_gives_parameters_that_work_here():
+    params = calibrate(0.1)
+    assert params.strong
+    assert params.readable
+
+
+def test_memory_that_the_system_refuses_is_said_in_mebibytes(monkeypatch):
+    from cryptography.hazmat.primitives.kdf import argon2
+
+    class Starved:
+        def __init__(self, **_asked: object) -> None:
+            pass
+
+        def derive_into(self, *_given: object) -> None:
+            raise MemoryError
+
+    monkeypatch.setattr(argon2, "Argon2id", Starved)
+    with pytest.raises(NotEnoughMemory) as caught:
+        stretch("x", KdfParams())
+    assert "256 MiB" in caught.value.render("en")
+
+
+def test_the_derivation_is_argon2id_as_the_standard_has_it():
+    """An independent check: the same call through the library's own textual format."""
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    params = KdfParams(memory_kib=64, passes=2, lanes=2, salt=b"0123456789abcdef")
+    expected = Argon2id(salt=params.salt, length=64, iterations=2, lanes=2, memory_cost=64).derive(b"pass")
+    assert stretch("pass", params) == expected
+    assert stretch("pass", params.fresh()) != expected
+
+
+def test_parameters_out_of_bounds_are_never_run():
+    for params in (
+        KdfParams(2**21),
+        KdfParams(64, 99),
+        KdfParams(64, 1, 99),
+        KdfParams(8, 1, 4),
+        KdfParams(salt=b"x"),
+    ):
+        assert not params.readable
+        with pytest.raises(ValueError, match="bounds"):
+            stretch("x", params)
