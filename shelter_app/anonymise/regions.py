@@ -7,7 +7,7 @@ from typing import Any
 
 from shelter_resources import read_json
 
-__all__ = ["OTHER", "country_codes", "parent", "region_codes", "region_label"]
+__all__ = ["OTHER", "country_codes", "levels", "parent", "region_codes", "region_label"]
 
 #: The root: what has no region of its own, or whose region has too few people.
 OTHER = "other"
@@ -25,6 +25,13 @@ def country_codes() -> tuple[str, ...]:
 def region_codes() -> tuple[str, ...]:
     """Codes of all sub-regions and regions, sub-regions first."""
     return tuple(region["code"] for region in _data()["regions"])
+
+
+def levels() -> tuple[tuple[str, ...], ...]:
+    """The steps above a country: all sub-regions, then all regions."""
+    codes = region_codes()
+    upper = tuple(code for code in codes if parent(code) == OTHER)
+    return tuple(code for code in codes if code not in upper), upper
 
 
 def parent(code: str) -> str:

@@ -90,7 +90,8 @@ class Category:
     """A row or column: its code, what it stands for, and where its label comes from.
 
     Either `text` is a message id (with a place {name} when `codelist` is given as well), or `codelist` and
-    `key` name an entry of a code list.
+    `key` name an entry of a code list. `least` is the number of persons from which on such a category gets a
+    row of its own: that it has one tells this much, so it is said, and every attack reckons with it.
     """
 
     code: str
@@ -98,6 +99,7 @@ class Category:
     text: str = ""
     codelist: str = ""
     key: str = ""
+    least: int = 0
 
     def label(self, language: str | None = None, lookup: LabelLookup | None = None) -> str:
         """The label for the reader; lists other than countries, regions and age bands are asked of `lookup`."""

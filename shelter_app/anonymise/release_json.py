@@ -73,13 +73,14 @@ def _table_out(table: Table) -> dict[str, Any]:
     }
 
 
-def _category_out(category: Category) -> dict[str, str]:
+def _category_out(category: Category) -> dict[str, Any]:
     return {
         "code": category.code,
         "role": category.role,
         "text": category.text,
         "codelist": category.codelist,
         "key": category.key,
+        "least": category.least,
     }
 
 
@@ -136,7 +137,14 @@ def _table_in(body: dict[str, Any]) -> Table:
 def _category_in(body: dict[str, Any]) -> Category:
     if body["role"] not in _ROLES:
         raise ReleaseFormatError
-    return Category(**{name: _str(body[name]) for name in ("code", "role", "text", "codelist", "key")})  # type: ignore[arg-type]
+    return Category(
+        code=_str(body["code"]),
+        role=body["role"],
+        text=_str(body["text"]),
+        codelist=_str(body["codelist"]),
+        key=_str(body["key"]),
+        least=_int(body["least"]),
+    )
 
 
 def _cell_in(sign: object) -> Cell:
