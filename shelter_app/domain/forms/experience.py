@@ -260,7 +260,7 @@ _ACCOUNT = Section(
         Field(
             "account",
             Kind.LONG_TEXT,
-            N_("Account"),
+            N_("The person's account"),
             help=N_(
                 "Only what the person wishes to tell. Health and state of mind belong in a health entry."
             ),

@@ -24,7 +24,7 @@ _VISIT = Section(
         Field(
             "session_form",
             Kind.CODE,
-            N_("Setting"),
+            N_("Setting of the session"),
             codelist="session_forms",
             when=_PSYCHOLOGICAL,
             width="third",

@@ -80,7 +80,7 @@ _NAMES = Section(
             width="third",
         ),
         Field(
-            "title", Kind.TEXT, N_("Position"), headers=("职务", "Title"), htcds="prs_Title", width="third"
+            "title", Kind.TEXT, N_("Position or office held"), headers=("职务", "Title"), htcds="prs_Title", width="third"
         ),
         Field(
             "aliases",
@@ -201,10 +201,10 @@ _IDENTITY = Section(
 
 _DOCUMENTS = Section(
     "documents",
-    N_("Documents"),
+    N_("Identity documents"),
     (
         Field("documents_held", Kind.YES_NO, N_("Has the person documents with them?")),
-        Field("documents", Kind.GROUP, N_("Documents"), fields=DOCUMENT, width="full"),
+        Field("documents", Kind.GROUP, N_("Identity documents"), fields=DOCUMENT, width="full"),
     ),
     icon="file-text",
 )

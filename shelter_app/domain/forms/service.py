@@ -20,7 +20,7 @@ __all__ = ["FORM"]
 
 _SERVICE = Section(
     "service",
-    N_("Help"),
+    N_("The help"),
     (
         Field(
             "service_kind",
