@@ -1,0 +1,59 @@
+"""How one person likes the program to look and behave; kept in the vault, so that it follows them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from shelter_app.casework.session import Session
+from shelter_app.storage import books
+
+__all__ = ["IDLE_MINUTES", "SCALES", "ThemeChoice", "UserSettings", "read_settings", "write_settings"]
+
+ThemeChoice = Literal["system", "light", "dark", "hc_light", "hc_dark"]
+Density = Literal["comfortable", "compact", "large"]
+#: Sizes on offer, in per cent.
+SCALES: Final = (100, 115, 130, 150, 200)
+#: Shortest and longest time after which the program locks itself; it cannot be switched off.
+IDLE_MINUTES: Final = (1, 15)
+_DEFAULT_IDLE: Final = 5
+
+
+@dataclass(frozen=True)
+class UserSettings:
+    """The settings of one user; an empty language means the one of the sign-in screen."""
+
+    language: str = ""
+    theme: ThemeChoice = "system"
+    scale: int = 100
+    density: Density = "comfortable"
+    idle_minutes: int = _DEFAULT_IDLE
+
+
+def read_settings(session: Session) -> UserSettings:
+    """The settings of the signed-in person; what is missing or makes no sense is as the program comes."""
+    kept = {
+        field.name: books.get_setting(session.store, session.user_id, field.name)
+        for field in dataclasses.fields(UserSettings)
+    }
+    scale, idle = _number(kept["scale"], 100), _number(kept["idle_minutes"], _DEFAULT_IDLE)
+    theme, density = kept["theme"], kept["density"]
+    return UserSettings(
+        language=kept["language"] or "",
+        theme=theme if theme in get_args(ThemeChoice) else "system",  # type: ignore[arg-type]
+        scale=scale if scale in SCALES else 100,
+        density=density if density in get_args(Density) else "comfortable",  # type: ignore[arg-type]
+        idle_minutes=min(max(idle, IDLE_MINUTES[0]), IDLE_MINUTES[1]),
+    )
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text) if text is not None and text.isdecimal() else otherwise
+
+
+def write_settings(session: Session, settings: UserSettings) -> None:
+    """Keep the settings of the signed-in person. Not journaled: nobody else's work is touched."""
+    with session.store.transaction():
+        for name, value in dataclasses.asdict(settings).items():
+            books.set_setting(session.store, session.user_id, name, str(value))
