@@ -159,3 +159,12 @@ class VaultFolder:
             for inside in (self.attachments, self.backups):
                 inside.mkdir(mode=0o700, exist_ok=True)
                 make_private(inside)
+
+    def discard_unfinished(self) -> None:
+        """Leave the folder empty again after creating a vault failed; removes no data that anybody saved."""
+        for path in (self.header, self.header_copy, self.lock, self.lock_holder):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        for inside in (self.attachments, self.backups):
+            with contextlib.suppress(OSError):
+                inside.rmdir()

@@ -174,9 +174,7 @@ def create_vault(
             keyring.header = write_header(folder, header, keyring.header_mac_key())
     except BaseException:
         # Half a vault would only be in the way of the next attempt.
-        for left in (folder.header, folder.header_copy):
-            with contextlib.suppress(OSError):
-                left.unlink(missing_ok=True)
+        folder.discard_unfinished()
         raise
     return Created(keyring, folder, sheets)
 

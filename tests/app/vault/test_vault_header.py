@@ -6,6 +6,7 @@ import dataclasses
 import errno
 import os
 import random
+import stat
 from pathlib import Path
 
 import pytest
@@ -320,3 +321,31 @@ def test_a_huge_header_is_not_read_into_memory(made):
     with made.folder.header.open("ab") as file:
         file.truncate(5 * 1024 * 1024)
     assert read_header(made.folder).damaged == ("vault.hdr",)
+
+
+@pytest.mark.parametrize(
+    "first_line", [b"something else 1", b"shelter-vault x", b"shelter-vault 0", b"shelter-vault 1"]
+)
+def test_a_file_that_is_no_header_is_damage_even_with_a_right_digest(first_line):
+    import hashlib
+
+    body = first_line + b"\n{}\nno mac line\n"
+    with pytest.raises(HeaderDamaged):
+        decode_header(body + b"sha256 " + hashlib.sha256(body).hexdigest().encode() + b"\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX folders")
+def test_a_stick_that_cannot_sync_folders_is_still_written_to(tmp_path, monkeypatch):
+    real, answers = os.fsync, [errno.EINVAL, errno.EIO]
+
+    def only_files(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(answers[0], "no")
+        real(descriptor)
+
+    monkeypatch.setattr(folder_module.os, "fsync", only_files)
+    atomic_write(tmp_path / "file", b"whole")
+    assert (tmp_path / "file").read_bytes() == b"whole"
+    answers.pop(0)
+    with pytest.raises(DiskFailed):
+        atomic_write(tmp_path / "file", b"whole again")

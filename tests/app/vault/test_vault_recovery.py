@@ -234,3 +234,15 @@ def test_a_sheet_passes_exactly_when_the_standard_says_so(made):
         assert found == expected
         answers.add(found)
     assert answers == {True, False}
+
+
+def test_words_that_fit_and_say_nonsense_are_refused():
+    """A sound checksum over a group threshold above the group count: no program prints that."""
+    from shamir_mnemonic import rs1024
+
+    indices = [0, 1 << 4, 0b0000_0010_00, 0b00_0000_0001, *([0] * 13)]
+    indices += rs1024.create_checksum(indices, b"shamir_extendable")
+    sheet = [word_list()[index] for index in indices]
+    assert read_sheet(sheet) == tuple(sheet)
+    with pytest.raises(RecoveryRefused):
+        join_sheets([sheet])

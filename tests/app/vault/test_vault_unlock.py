@@ -269,3 +269,78 @@ def test_a_header_of_another_vault_is_never_overwritten(made, make_vault):
         change_header(made.folder, made.keyring, lambda header: header)
     assert made.folder.header.read_bytes() == before
     assert unlock(Path(made.folder.path), "AB", PASSWORD).vault_id == other.keyring.vault_id
+
+
+def test_a_disk_that_fills_while_a_vault_is_made_leaves_an_empty_folder(make_vault, monkeypatch, tmp_path):
+    from shelter_app.vault import header as header_module
+    from shelter_app.vault.errors import DiskFull
+    from shelter_app.vault.folder import atomic_write
+
+    def fills_at_the_second(path: Path, data: bytes) -> None:
+        if path.name == "vault.hdr":
+            raise DiskFull
+        atomic_write(path, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(header_module, "atomic_write", fills_at_the_second)
+        with pytest.raises(DiskFull):
+            make_vault()
+    assert list((tmp_path / "vault").iterdir()) == []
+    assert unlock(make_vault().folder.path, "AB", PASSWORD).name == "AB"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the administrator may write anywhere")
+def test_a_folder_that_may_not_be_written_to_is_named(make_vault, tmp_path):
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(errors.NoWritePermission):
+            make_vault()
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_a_system_that_refuses_the_folder_is_named(make_vault, monkeypatch):
+    def refused(*_args: object, **_kwargs: object) -> None:
+        raise PermissionError(13, "denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "mkdir", refused)
+        with pytest.raises(errors.NoWritePermission):
+            make_vault()
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda *_args: False)
+        with pytest.raises(errors.NoWritePermission):
+            make_vault()
+
+
+def test_a_slot_without_the_store_key_in_force_is_damage(made):
+    rewritten(made, store_epoch=2)
+    with pytest.raises(HeaderDamaged):
+        unlock(made.folder.path, "AB", PASSWORD)
+
+
+def test_a_header_without_a_compartment_is_damage(made):
+    people = made.keyring.header.compartments[Compartment.PEOPLE]
+    rewritten(made, compartments={Compartment.PEOPLE: people})
+    with pytest.raises(HeaderDamaged):
+        unlock(made.folder.path, "AB", PASSWORD)
+
+
+def test_a_sealed_key_of_another_length_is_damage(made):
+    from shelter_app.vault.slots import seal_key
+
+    ring = made.keyring
+    short = seal_key(ring.slot, Compartment.HEALTH, 1, b"short", anchor=ring.anchor, vault_id=ring.vault_id)
+    rewritten(made, slots=(short,))
+    with pytest.raises(HeaderDamaged):
+        unlock(made.folder.path, "AB", PASSWORD)
+
+
+def test_rights_are_asked_of_an_open_ring_only(made):
+    from shelter_app.vault.rights import Right
+
+    ring = unlock(made.folder.path, "AB", PASSWORD)
+    ring.require(Right.ERASE)
+    ring.close()
+    with pytest.raises(errors.NotYours):
+        ring.require(Right.ERASE)
