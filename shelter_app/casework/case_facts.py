@@ -27,6 +27,7 @@ def refresh_case(session: Session, case_id: str) -> cases.CaseRow:
     revisions = rows.revisions_by_id(session.store, [e.head for e in found])
     stage, identified, registered_on, assigned_to = "screening", None, case.registered_on, case.assigned_to
     closed: Mapping[str, Any] | None = None
+    ask_again: str | None = None
     for entry in found:
         revision = revisions[entry.head]
         coded = revision.coded
@@ -41,15 +42,19 @@ def refresh_case(session: Session, case_id: str) -> cases.CaseRow:
             registered_on = _iso(coded.get("registered_on")) or registered_on
             assigned_to = coded.get("case_owner") or assigned_to
         elif declared.id == "closure":
-            closed = coded
+            left_open = (
+                coded.get("case_status") in ("Active", "FollowUp") or coded.get("destination") == "still_here"
+            )
+            closed, ask_again = (None, None) if left_open else (coded, entry.due_on)
     status = "Active"
     if closed is not None:
-        status, stage = ("ClosedReferred" if closed.get("reason") == "transferred" else "Closed"), "closed"
+        referred = closed.get("case_status") == "ClosedReferred" or closed.get("reason") == "transferred"
+        status, stage = "ClosedReferred" if referred else "Closed", "closed"
     elif stage == "follow_up":
         status = "FollowUp"
     changed = replace(
         case, status=status, stage=stage, identified=identified, registered_on=registered_on, assigned_to=assigned_to,
-        next_due=rows.next_due(session.store, case_id) if closed is None else None,
+        next_due=rows.next_due(session.store, case_id) if closed is None else ask_again,
     )  # fmt: skip
     saved = cases.update_case(session.store, changed)
     if changed.registered_on != case.registered_on:

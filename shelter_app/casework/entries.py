@@ -152,7 +152,7 @@ def write_entry(
             raise AnswersRefused(problems)
     owner_case = None if declared.owner == "person" else case_id
     owner = owner_case or person_id
-    typed: dict[str, Any] = typed_columns(declared, answers)  # type: ignore[assignment]
+    typed: dict[str, Any] = typed_columns(declared, answers)
     revision_id = session.new_id()
     parents: tuple[str, ...] = ()
     kept: dict[str, str] = {}

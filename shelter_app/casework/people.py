@@ -167,7 +167,8 @@ def likely_duplicates(session: Session, values: Mapping[str, Any], *, limit: int
     found: dict[str, CaseListRow] = {}
     mine = all_names(values)
     papers = _papers(values)
-    for text in (*mine, *papers):
+    sounds = {key.replace(" ", "") for name in mine for key in names.reading_keys(name)}
+    for text in (*mine, *sorted(sounds), *papers):
         hits, _ = session.index.search(text, session.visible(), limit=60)
         found.update({row.case_id: row for row in hits})
     people = cases.cases_by_id(session.store, list(found))

@@ -19,6 +19,7 @@ from shelter_app.storage.journal import Journal
 from shelter_app.storage.people_index import PeopleIndex
 from shelter_app.storage.store import Changes, create_store, get_meta, open_store, set_meta
 from shelter_app.vault import vault as keys
+from shelter_app.vault.errors import DataDamaged
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import Header, read_header
 from shelter_app.vault.kdf import KdfParams
@@ -191,6 +192,8 @@ def open_vault(
             keys.mend_header(folder, keyring)
         store = open_store(folder.store, keyring.store_key())
         try:
+            if get_meta(store, "vault_id") != keyring.vault_id:
+                raise DataDamaged
             session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
             with session.saving() as record:
                 _keep_users(session)

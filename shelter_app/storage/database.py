@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from shelter_app.vault.errors import DataDamaged, DiskFull, NoWritePermission, VaultInUse
+from shelter_app.vault.errors import DataDamaged, DiskFailed, DiskFull, NoWritePermission, VaultInUse
 
 __all__ = ["Database", "Row", "disk_errors"]
 
@@ -34,7 +34,7 @@ _DETACH: Final = 25  # SQLITE_DETACH; the binding does not name it
 
 
 @contextlib.contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
+def disk_errors() -> Iterator[None]:
     """Turn what the disk or the file did into the message that says what to do."""
     try:
         yield
@@ -44,10 +44,10 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise DiskFull from error
         if "locked" in text or "busy" in text:
             raise VaultInUse from error
-        if "readonly" in text or "unable to open" in text or "disk I/O" in text:
-            if path.exists() and not _readable(path):
-                raise NoWritePermission from error
-            raise (NoWritePermission if "disk I/O" not in text else DataDamaged) from error
+        if "readonly" in text or "unable to open" in text:
+            raise NoWritePermission from error
+        if "disk I/O" in text:
+            raise DiskFailed from error
         if "not a database" in text or "malformed" in text or "corrupt" in text:
             raise DataDamaged from error
         raise
@@ -55,10 +55,12 @@ def disk_errors(path: Path) -> Iterator[None]:
         raise NoWritePermission from error
 
 
-def _readable(path: Path) -> bool:
-    import os
-
-    return os.access(path, os.R_OK | os.W_OK)
+def _is_plain(path: Path) -> bool:
+    """Whether an unencrypted database lies there, which SQLCipher would open without a word."""
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER
 
 
 def _authorise(
@@ -93,9 +95,9 @@ class Database:
         self._depth = 0
         if not create and not path.exists():
             raise DataDamaged
-        if path.exists() and path.stat().st_size and path.open("rb").read(16) == _PLAIN_HEADER:
+        if _is_plain(path):
             raise DataDamaged
-        with disk_errors(path):
+        with disk_errors():
             self._connection = sqlcipher.connect(
                 str(path), isolation_level=None, check_same_thread=False, timeout=2.0
             )
@@ -144,7 +146,7 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. Inside another transaction it is a savepoint; the outermost one commits to disk."""
-        with self._lock, disk_errors(self.path):
+        with self._lock, disk_errors():
             outer = self._depth == 0
             name = f"level_{self._depth}"
             self._connection.execute("BEGIN IMMEDIATE" if outer else f"SAVEPOINT {name}")
@@ -168,28 +170,28 @@ class Database:
 
     def execute(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
         """Run one statement; returns the number of changed rows."""
-        with self._lock, disk_errors(self.path):
+        with self._lock, disk_errors():
             return int(self._connection.execute(sql, values).rowcount)
 
     def execute_many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each tuple of values."""
-        with self._lock, disk_errors(self.path):
+        with self._lock, disk_errors():
             self._connection.executemany(sql, values)
 
     def script(self, sql: str) -> None:
         """Run several statements inside the transaction under way."""
-        with self._lock, disk_errors(self.path):
+        with self._lock, disk_errors():
             for statement in _statements(sql):
                 self._connection.execute(statement)
 
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
         """All rows of a query that is known to be short."""
-        with self._lock, disk_errors(self.path):
+        with self._lock, disk_errors():
             return list(self._connection.execute(sql, values))
 
     def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row, or None."""
-        with self._lock, disk_errors(self.path):
+        with self._lock, disk_errors():
             found: Row | None = self._connection.execute(sql, values).fetchone()
             return found
 
@@ -219,7 +221,7 @@ class Database:
             if progress:
                 progress(total - remaining, total)
 
-        with disk_errors(target.path):
+        with disk_errors():
             self._connection.backup(target._connection, pages=200, progress=step, sleep=0.001)
 
     def trace_statements(self, listener: Callable[[str], None] | None) -> None:
