@@ -106,7 +106,9 @@ def _tidy(question: Field | None, value: Any) -> Any:
         rows = (_cleaned(question.fields, row) if isinstance(row, Mapping) else row for row in value)
         return [row for row in rows if not is_empty(row)]
     items = [item.strip() if isinstance(item, str) else item for item in value if not is_empty(item)]
-    return [item for place, item in enumerate(items) if item not in items[:place]]
+    if not all(isinstance(item, str) for item in items):
+        return items
+    return list(dict.fromkeys(items))
 
 
 def check(form: Form, values: Any, *, today: dt.date) -> tuple[Problem, ...]:

@@ -129,8 +129,8 @@ def projections(
     """Sex class, age in whole years at registration and citizenship; nothing finer is ever projected.
 
     The class follows gender where it was given, else sex; transgender and non-conforming people are one
-    class (CTDC codebook 2024). An age known as a range is given as its middle if that cannot be off by more
-    than three years, else not at all.
+    class (CTDC codebook 2024). An age known as a range is given as its middle, rounded down, if that cannot be
+    off by more than three years, else not at all.
     """
     by_purpose: dict[str, list[Field]] = {"sex": [], "age": [], "citizenship": []}
     for question in form:

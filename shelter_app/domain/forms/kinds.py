@@ -41,13 +41,19 @@ _ONE: dict[Kind, tuple[Callable[[Any], bool], str]] = {
 
 def is_empty(value: Any) -> bool:
     """Whether an answer says nothing: absent, blank, or a list or row in which nothing stands."""
-    if isinstance(value, str):
-        return not value.strip()
-    if isinstance(value, Mapping):
-        return all(is_empty(item) for item in value.values())
-    if isinstance(value, list | tuple):
-        return all(is_empty(item) for item in value)
-    return value is None
+    left = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, str):
+            if item.strip():
+                return False
+        elif isinstance(item, Mapping):
+            left.extend(item.values())
+        elif isinstance(item, list | tuple):
+            left.extend(item)
+        elif item is not None:
+            return False
+    return True
 
 
 def read_date(value: Any) -> PartialDate | None:
@@ -56,7 +62,7 @@ def read_date(value: Any) -> PartialDate | None:
         return None
     try:
         return PartialDate.from_json(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

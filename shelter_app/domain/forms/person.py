@@ -80,7 +80,12 @@ _NAMES = Section(
             width="third",
         ),
         Field(
-            "title", Kind.TEXT, N_("Position or office held"), headers=("职务", "Title"), htcds="prs_Title", width="third"
+            "title",
+            Kind.TEXT,
+            N_("Position or office held"),
+            headers=("职务", "Title"),
+            htcds="prs_Title",
+            width="third",
         ),
         Field(
             "aliases",
