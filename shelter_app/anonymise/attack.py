@@ -5,7 +5,7 @@ object, and must be run on that object before anything is written. It can be run
 
 The attacker knows the method: a shown figure is the true count rounded to the nearest 10 (halves up) and 11 or
 more; "<11" is 0 to 10; a hidden figure is 11 or more, or it would say "<11"; a category with a row of its own has
-`least` persons. A group of persons is safe when, for all that this attacker can prove, it may be empty and may be
+`least` persons; persons are whole. A group of persons is safe when, for all that this attacker can prove, it may be empty and may be
 ten, or when it is certainly 11 or more.
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from shelter_app.anonymise.lp import TOLERANCE, Impossible, Row, System
-from shelter_app.anonymise.release import Cell, CellKey, Check, ProtectedRelease, ReasonCode, Table
+from shelter_app.anonymise.release import Category, Cell, CellKey, Check, ProtectedRelease, ReasonCode, Table
 from shelter_i18n import N_
 
 __all__ = ["ROUNDING", "THRESHOLD", "Audit", "Finding", "attack"]
@@ -26,6 +26,22 @@ THRESHOLD = 11
 ROUNDING = 10
 #: Nearly everybody: a share that must not be reached in a sensitive table (section 2.6, iii), as tenths.
 _NEARLY = (10.0, -9.0)
+
+#: The tables that the program makes: additive, base, sensitive. A file cannot declare itself out of an attack.
+_LAYOUT = {
+    "persons": (True, "persons", False),
+    "sex_age": (True, "persons", False),
+    "citizenship": (True, "persons", False),
+    "exploitation_country": (False, "exploitation_country", False),
+    "exploitation_type": (False, "exploitation_type", True),
+    "means_of_control": (False, "means_of_control", True),
+    "services": (False, "services", False),
+    "return_stage": (True, "returns", False),
+    "return_outcome": (True, "returns", True),
+}
+#: Persons from which on a category stands alone, and from which on there are tables at all.
+_LEAST_ITEM, _LEAST_TOTAL = 22, 50
+_MAJORITY = ("0--17", "18+")
 
 _CHECKS: tuple[tuple[ReasonCode | None, str], ...] = (
     (None, N_("Every figure follows the rules: threshold 11, rounding to 10, and the tables fit together")),
@@ -72,7 +88,10 @@ class _View:
         self.rows: list[Row] = []
         self.broken: list[CellKey] = []
         shared: dict[str, int] = {}
+        if len({table.id for table in release.tables}) != len(release.tables):
+            self.broken.append(CellKey("", "", ""))
         for table in release.tables:
+            self._follow_layout(table)
             for row, column, cell in table.walk():
                 key = CellKey(table.id, row.code, column.code)
                 least = max(
@@ -107,6 +126,17 @@ class _View:
         if cell.value % ROUNDING or high < floor:
             self.broken.append(key)
         return max(floor, low), max(floor, high)
+
+    def _follow_layout(self, table: Table) -> None:
+        """The table is one of ours, declares what ours declares, and no two of its lines have the same code."""
+        if _LAYOUT.get(table.id) != (table.additive, table.base, table.sensitive):
+            self.broken.append(CellKey(table.id, "", ""))
+        for axis in (table.rows, table.columns):
+            if len({category.code for category in axis}) != len(axis):
+                self.broken.append(CellKey(table.id, "", ""))
+            for category in axis:
+                if not _promises_right(category, alone=len(axis) == 1):
+                    self.broken.append(CellKey(table.id, category.code, ""))
 
     def lines(
         self, table: Table
@@ -147,6 +177,14 @@ class _View:
             self.rows.append(Row((*terms, (whole, -1.0)), 0.0, math.inf))
 
 
+def _promises_right(category: Category, *, alone: bool) -> bool:
+    """Whether `least` is what our tables promise: only "other gender" may promise it without a code list."""
+    if category.role == "total":
+        return category.least == (0 if alone else _LEAST_TOTAL)
+    named = category.role == "item" and (bool(category.codelist) or category.least > 0)
+    return category.least == (_LEAST_ITEM if named and category.code not in _MAJORITY else 0)
+
+
 def attack(release: ProtectedRelease) -> Audit:
     """Try every attack on the published figures of `release` and say which succeeded."""
     view = _View(release)
@@ -185,7 +223,7 @@ def _attempts(
         weights: dict[int, float] = {}
         for key, factor in target:
             weights[view.index[key]] = weights.get(view.index[key], 0.0) + factor
-        return system.smallest(weights).value, system.largest(weights).value
+        return system.whole(weights, up=False), system.whole(weights, up=True)
 
     for key, kind in kinds.items():
         if kind == "shown":

@@ -16,7 +16,7 @@ _OPTIONS = (("output_flag", False), ("threads", 1), ("random_seed", 1), ("parall
 _FEASIBLE = 2  # HiGHS: a primal solution that satisfies everything
 
 
-class Impossible(Exception):  # noqa: N818 - not an error: an answer of the solver
+class Impossible(Exception):
     """No figures at all satisfy the system."""
 
 
@@ -34,10 +34,12 @@ class Extreme:
     """The smallest (or largest) value of a target, and how fast it moves with each variable's bounds.
 
     A positive price: the lower bound of that variable holds the value where it is; a negative one: the upper.
+    `point` gives all variables at that extreme: the witness that it can be reached.
     """
 
     value: float
     prices: tuple[float, ...] = ()
+    point: tuple[float, ...] = ()
 
 
 class System:
@@ -45,10 +47,12 @@ class System:
 
     def __init__(self, bounds: Sequence[tuple[float, float]], rows: Sequence[Row]) -> None:
         self._solver = _solver(bounds, rows)
-        self._size = len(bounds)
+        self._bounds = list(bounds)
+        self._rows = rows
 
     def set_bounds(self, variable: int, lower: float, upper: float) -> None:
         """Narrow or widen one variable."""
+        self._bounds[variable] = (lower, upper)
         self._solver.changeColBounds(variable, lower, upper)
 
     def smallest(self, target: Mapping[int, float]) -> Extreme:
@@ -58,7 +62,45 @@ class System:
     def largest(self, target: Mapping[int, float]) -> Extreme:
         """The largest value of the weighted sum `target`; infinity when nothing holds it."""
         found = self._extreme(target, -1.0)
-        return Extreme(-found.value, found.prices)
+        return Extreme(-found.value, found.prices, found.point)
+
+    def whole(self, target: Mapping[int, float], *, up: bool) -> float:
+        """The largest (`up`) or smallest value of `target` in whole numbers, each proved by a witness.
+
+        The extreme of the linear program nearly always is a point of whole numbers, and then is checked here
+        in plain arithmetic, without trust in the solver. Otherwise the integer solver finds a point that is
+        checked in the same way; when its effort is spent, the value is the best that has a witness.
+
+        Raises:
+            Impossible: no whole numbers satisfy the system, or none were found.
+        """
+        extreme = self.largest(target) if up else self.smallest(target)
+        if math.isinf(extreme.value):
+            return extreme.value
+        value = self._witnessed(target, extreme.point)
+        if value is not None and abs(value - extreme.value) < TOLERANCE:
+            return value
+        solver = _solver(self._bounds, self._rows, integer=True)
+        for variable, factor in target.items():
+            solver.changeColCost(variable, -factor if up else factor)
+        solver.run()
+        value = self._witnessed(target, tuple(solver.getSolution().col_value))
+        if value is None:
+            raise Impossible
+        return value
+
+    def _witnessed(self, target: Mapping[int, float], point: Sequence[float]) -> float | None:
+        """The value of `target` at `point` rounded to whole numbers; None if that breaks a bound or a row."""
+        if len(point) != len(self._bounds):
+            return None
+        whole = [float(round(value)) for value in point]
+        fits = all(low <= value <= high for value, (low, high) in zip(whole, self._bounds, strict=True))
+        if not fits or any(
+            not row.lower <= sum(factor * whole[variable] for variable, factor in row.terms) <= row.upper
+            for row in self._rows
+        ):
+            return None
+        return sum(factor * whole[variable] for variable, factor in target.items())
 
     def _extreme(self, target: Mapping[int, float], sign: float) -> Extreme:
         import highspy
@@ -72,7 +114,7 @@ class System:
         for variable in target:
             self._solver.changeColCost(variable, 0.0)
         if status == highspy.HighsModelStatus.kOptimal:
-            return Extreme(value, tuple(solution.col_dual))
+            return Extreme(value, tuple(solution.col_dual), tuple(solution.col_value))
         if (
             status
             in {
@@ -115,6 +157,8 @@ def _solver(bounds: Sequence[tuple[float, float]], rows: Sequence[Row], integer:
     if integer:
         # A fixed effort instead of a time limit: a slow machine must give the same answer as a fast one.
         solver.setOptionValue("mip_max_nodes", 20_000)
+        # WORKAROUND https://github.com/ERGO-Code/HiGHS/issues/3094 (1.15.1 too: 1 called optimal where 0 was possible)
+        solver.setOptionValue("presolve", "off")
         solver.setOptionValue("mip_rel_gap", 0.0)
     solver.passModel(model)
     return solver

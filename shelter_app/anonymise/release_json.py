@@ -15,7 +15,7 @@ from shelter_app.anonymise.release import (
     ProtectedRelease,
     Table,
 )
-from shelter_app.domain.periods import Period
+from shelter_app.domain.periods import Period, PeriodError
 from shelter_app.errors import ShelterError
 from shelter_i18n import N_
 
@@ -91,7 +91,7 @@ def release_from_json(text: str) -> ProtectedRelease:
         ReleaseFormatError: anything about the text is not as `release_to_json` writes it.
     """
     try:
-        body = json.loads(text)
+        body = json.loads(text, parse_constant=_no_number)
         if body["format"] != FORMAT:
             raise ReleaseFormatError
         release = ProtectedRelease(
@@ -111,11 +111,15 @@ def release_from_json(text: str) -> ProtectedRelease:
                 **{name: _int(body["counts"][name]) for name in ("shown", "small", "hidden", "merged")}
             ),
         )
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, PeriodError) as error:
         raise ReleaseFormatError from error
     if release_to_json(release) != text:
         raise ReleaseFormatError
     return release
+
+
+def _no_number(_: str) -> float:
+    raise ReleaseFormatError
 
 
 def _table_in(body: dict[str, Any]) -> Table:

@@ -39,6 +39,9 @@ class WholeNumberAttacker:
         body = json.loads(text)
         self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self.solver.setOptionValue("output_flag", False)
+        self.solver.setOptionValue(
+            "presolve", "off"
+        )  # WORKAROUND https://github.com/ERGO-Code/HiGHS/issues/3094
         self.names: dict[tuple[str, str, str], int] = {}
         self.small: list[tuple[str, str, str]] = []
         self.size = 0
@@ -120,7 +123,7 @@ class WholeNumberAttacker:
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -142,9 +145,9 @@ def test_attacks_on_any_office_fail(office: Office, size: int, seed: int, style:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("size", [50, 57, 80, 150, 400])
+@pytest.mark.parametrize("size", [50, 80, 150, 400])
 def test_an_attacker_who_reckons_in_whole_persons_fails_too(office: Office, size: int, style: str) -> None:
-    for seed in range(3):
+    for seed in range(2):
         attacker = WholeNumberAttacker(protect(office(size, seed, style), SEED).release.to_json())
         assert {attacker.interval(key) for key in attacker.small} <= {(0, 10)}
 
@@ -209,7 +212,7 @@ def unprotected(facts: CodedFacts) -> ProtectedRelease:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("size", [60, 150, 300, 600])
+@pytest.mark.parametrize("size", [60, 150, 400])
 def test_showing_any_single_hidden_figure_is_caught(office: Office, size: int, style: str) -> None:
     facts = office(size, 11, style)
     protection = protect(facts, SEED)
@@ -288,6 +291,25 @@ def test_other_parameters_are_caught(release: ProtectedRelease) -> None:
     assert broken_rules(replace(release, rounding=5))
 
 
+def test_a_file_cannot_declare_itself_out_of_an_attack(release: ProtectedRelease) -> None:
+    def changed(name: str, **fields: object) -> ProtectedRelease:
+        tables = tuple(replace(t, **fields) if t.id == name else t for t in release.tables)  # type: ignore[arg-type]
+        return replace(release, tables=tables)
+
+    assert not broken_rules(changed("services"))
+    types = release.table("exploitation_type")
+    assert broken_rules(changed("exploitation_type", sensitive=False))
+    assert broken_rules(changed("citizenship", additive=False))
+    assert broken_rules(changed("return_stage", base="other returns"))
+    assert broken_rules(changed("services", id="helping"))
+    assert broken_rules(changed("services", id="citizenship"))
+    assert broken_rules(changed("exploitation_type", rows=(replace(types.rows[0], least=0), *types.rows[1:])))
+    assert broken_rules(changed("exploitation_type", rows=(types.rows[0], types.rows[0], *types.rows[2:])))
+    assert broken_rules(
+        changed("exploitation_type", rows=(*types.rows[:-1], replace(types.rows[-1], least=0)))
+    )
+
+
 def test_a_table_without_its_total_is_caught(release: ProtectedRelease) -> None:
     table = release.table("persons")
     cut = replace(table, rows=table.rows[:2], cells=table.cells[:2])
@@ -307,7 +329,7 @@ def sensitive_release(shown: int, others: tuple[Cell, ...]) -> ProtectedRelease:
         title="Type of exploitation",
         rows=(
             *(named(code) for code in ("A", "B", "C", "D")[: 1 + len(others)]),
-            *(Category("base", "base"), Category("not-stated", "none"), Category("total", "total")),
+            *(Category("base", "base"), Category("not-stated", "none"), Category("total", "total", least=50)),
         ),
         columns=(Category("persons", "total"),),
         cells=(
@@ -318,7 +340,7 @@ def sensitive_release(shown: int, others: tuple[Cell, ...]) -> ProtectedRelease:
             (Cell("shown", 200),),
         ),
         additive=False,
-        base="types",
+        base="exploitation_type",
         sensitive=True,
     )
     return replace(protect_module.protect(_nobody(), SEED).release, tables=(table,), notices=())
@@ -340,8 +362,8 @@ def test_a_sensitive_table_in_which_nearly_everybody_is_alike_is_caught() -> Non
     assert proofs(sensitive_release(90, (Cell("shown", 30),))) == {"everybody"}
     assert proofs(sensitive_release(0, (Cell("shown", 30),))) == {"company"}
     assert proofs(sensitive_release(0, (Cell("hidden"),))) == set()
-    lopsided = replace(sensitive_release(0, ()).tables[0], additive=True)
-    assert "everybody" in proofs(replace(sensitive_release(0, ()), tables=(lopsided,)))
+    outcome = replace(sensitive_release(0, ()).tables[0], id="return_outcome", base="returns", additive=True)
+    assert "everybody" in proofs(replace(sensitive_release(0, ()), tables=(outcome,)))
 
 
 # What a person can rely on -------------------------------------------------------------------------------
@@ -387,7 +409,7 @@ def test_the_same_release_comes_out_of_another_process(office: Office) -> None:
 
 
 def test_which_of_two_equal_figures_is_hidden_depends_on_the_secret(office: Office) -> None:
-    choices = {frozenset(protect(office(300, 2), bytes([number]) * 32).reasons) for number in range(12)}
+    choices = {frozenset(protect(office(300, 2), bytes([number]) * 32).reasons) for number in range(6)}
     assert len(choices) > 1
 
 
