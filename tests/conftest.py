@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from shelter_app.casework.session import Session
 from shelter_app.casework.vaults import create_vault, new_user, open_vault
 from shelter_app.vault.kdf import KdfParams

@@ -4,6 +4,7 @@ import dataclasses
 import json
 
 import pytest
+
 from shelter_app.casework import cases, drafts, entries, lists, people
 from shelter_app.casework.errors import AnswersRefused, ChangedMeanwhile
 from shelter_app.storage import entries as rows
@@ -47,7 +48,7 @@ def test_lists_know_the_coarse_facts_and_never_the_name(session, opened):
     assert case.identified == "PossibleVictimOfTrafficking"
     row = session.store.row("SELECT * FROM cases")
     assert "陈" not in json.dumps(row, ensure_ascii=False)
-    assert "陈秀云" == cases.open_case(session, opened.case_id).name
+    assert cases.open_case(session, opened.case_id).name == "陈秀云"
 
 
 def test_no_name_stands_outside_the_sealed_parts_of_the_whole_store(session, opened):
@@ -261,7 +262,7 @@ def test_a_draft_comes_back_to_its_author_alone_and_goes_with_the_save(session, 
         ("note", {"text": "half a sentence"}, {"section": 2})
     ]
     stored = rows.drafts_of(session.store, session.user_id)[0]
-    assert (stored.form, "half".encode() in stored.box) == ("", False)
+    assert (stored.form, b"half" in stored.box) == ("", False)
     entries.save_entry(session, "note", {"text": "whole"}, case_id=opened.case_id, draft_id=kept.id)
     assert drafts.my_drafts(session) == []
     assert drafts.my_drafts(as_role(Role.CASEWORKER)) == []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
+
 from shelter_app.storage.database import Database
 from shelter_app.storage.store import SCHEMA_VERSION, create_store, open_store, schema_version
 from shelter_app.vault.errors import DataDamaged, DiskFull, NewerVersion
