@@ -73,9 +73,6 @@ class FormRegistry:
         """Every field that a register can fill, over all forms."""
         return tuple(target for each in self.all_forms() for target in _targets(each))
 
-    def __iter__(self) -> Iterator[Form]:
-        return iter(self._forms.values())
-
 
 def _targets(form: Form) -> Iterator[ImportTarget]:
     for question in form:

@@ -4,7 +4,19 @@ import datetime as dt
 
 import pytest
 
-from shelter_app.domain.forms import FieldClass, all_forms, check, clean, form, split, visible_fields
+from shelter_app.domain.forms import (
+    Field,
+    FieldClass,
+    Form,
+    Kind,
+    Section,
+    all_forms,
+    check,
+    clean,
+    form,
+    split,
+    visible_fields,
+)
 from shelter_app.domain.partial_date import PartialDate
 
 TODAY = dt.date(2026, 3, 12)
@@ -61,6 +73,29 @@ def test_a_problem_in_a_row_names_the_row_and_the_question():
         ("documents", 1, "kind", "error"),
         ("documents", 1, "issued_on", "warning"),
     ]
+
+
+def test_an_unknown_question_of_a_row_is_kept_and_said():
+    found = check(form("person"), {"documents": [{}, {"number": "E62292349", "colour": "red"}]}, today=TODAY)
+    assert [(p.field_id, p.row, p.part, p.severity) for p in found] == [("documents", 1, "colour", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "value", "says"),
+    [
+        ({"minimum": 1}, 0, "The number must be at least 1."),
+        ({"maximum": 5}, 6, "The number must be at most 5."),
+        ({"minimum": 1, "maximum": 5}, 6, "The number must be between 1 and 5."),
+    ],
+)
+def test_a_number_out_of_bounds_is_told_the_bounds(bounds, value, says):
+    counted = Form(
+        "counted", 1, "Counted", (Section("s", "S", (Field("count", Kind.NUMBER, "Count", **bounds),)),)
+    )
+    assert [problem.text("en") for problem in check(counted, {"count": value}, today=TODAY)] == [says]
+    assert check(counted, {"count": 3}, today=TODAY) == ()
+    assert check(Form("any", 1, "Any", (Section("s", "S", (Field("count", Kind.NUMBER, "Count"),)),)),
+                 {"count": -(10**9)}, today=TODAY) == ()  # fmt: skip
 
 
 def test_a_day_ahead_is_asked_about_unless_it_is_a_plan():

@@ -150,6 +150,7 @@ def test_every_core_field_of_htcds_has_exactly_one_home():
 
 def test_export_names_reach_into_groups():
     assert export_coding(form("person"))["documents.number"].htcds == "prs_IdentityNumber"
+    assert form("person").field("documents").part("number").htcds == "prs_IdentityNumber"
     assert export_coding(form("experience"))["means"].ctdc == "means*"
     assert "remark" not in export_coding(form("person"))
 

@@ -3,14 +3,18 @@
 import datetime as dt
 import json
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shelter_app.domain.codelists import code_list, country_codes, language_codes
 from shelter_app.domain.forms import (
     YES_NO_ANSWERS,
+    Field,
     FieldClass,
+    Form,
     Kind,
+    Section,
     all_forms,
     check,
     clean,
@@ -173,6 +177,33 @@ def test_a_date_is_coded_without_the_words_it_was_written_in():
     assert parts[CODED] == {"recruited_on": {"y": 2013, "about": True}}
     assert parts[IDENTIFYING] == {"recruited_on": stored}
     assert join({CODED: parts[CODED]}) == {"recruited_on": {"y": 2013, "about": True}}
+
+
+STOPS = Form(
+    "stops", 1, "Stops",
+    (Section("s", "S", (
+        Field("stops", Kind.GROUP, "Stops",
+              fields=(Field("country", Kind.COUNTRY, "Country"), Field("day", Kind.DATE, "Day"))),
+    ), CODED),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"country": "Kokang"}],
+        [{"country": "LA", "guide": "uncle Pao"}],
+        [{"country": "LA", "day": {"y": 2019, "text": "the day uncle Pao came"}}],
+        [{"country": "LA"}, "uncle Pao"],
+        {"country": "LA"},
+    ],
+)
+def test_rows_are_coded_only_if_nothing_in_them_could_name_somebody(rows):
+    assert STOPS.class_of("stops") is CODED
+    parts = split(STOPS, {"stops": rows})
+    assert (parts[CODED], parts[IDENTIFYING]) == ({}, {"stops": rows})
+    fitting = [{"country": "LA", "day": {"y": 2019}}, {"country": "TH", "day": None}]
+    assert split(STOPS, {"stops": fitting})[CODED] == {"stops": fitting}
 
 
 def test_a_veiled_form_is_sealed_entirely():
