@@ -1,0 +1,200 @@
+"""Registers as workbooks: every sheet, merged cells filled, formulas as they were last calculated."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from shelter_app.exchange.registers.cells import BLANK, Cell, RegisterFile, Sheet, cell_of
+from shelter_app.exchange.registers.delimited import MAX_ROWS
+from shelter_app.exchange.registers.errors import (
+    DamagedFileError,
+    EncryptedWorkbookError,
+    NoSuchSheetError,
+    TooLargeError,
+    TooManyRowsError,
+)
+
+__all__ = ["MAX_UNPACKED_BYTES", "MAX_WORKBOOK_BYTES", "read_workbook"]
+
+MAX_WORKBOOK_BYTES = 64 * 1024 * 1024
+#: A packed workbook can hide gigabytes; this much is far beyond 200,000 rows of a register.
+MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+_MAX_COLUMNS = 500
+_NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_REFERENCE = re.compile(r"^([A-Z]+)(\d+)$")
+
+
+def read_workbook(path: Path, *, sheet: str | None = None) -> RegisterFile:
+    """The register in a workbook: all sheets, or only the one named.
+
+    Raises:
+        RegisterError: too large, protected, damaged, or without that sheet.
+    """
+    size = path.stat().st_size
+    if size > MAX_WORKBOOK_BYTES:
+        raise TooLargeError(name=path.name, size=size >> 20, limit=MAX_WORKBOOK_BYTES >> 20)
+    content = path.read_bytes()
+    if _is_encrypted(content):
+        raise EncryptedWorkbookError(name=path.name)
+    unpacked = _unpacked_size(content, path.name)
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise TooLargeError(name=path.name, size=unpacked >> 20, limit=MAX_UNPACKED_BYTES >> 20)
+
+    import python_calamine as calamine
+
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            if sheet is not None and sheet not in book.sheet_names:
+                raise NoSuchSheetError(name=path.name, sheet=sheet, sheets=", ".join(book.sheet_names))
+            marks = _formula_marks(content)
+            sheets = tuple(
+                _sheet(book.get_sheet_by_name(data.name), data, marks.get(data.name, {}), path.name)
+                for data in book.sheets_metadata
+                if data.typ == calamine.SheetTypeEnum.WorkSheet and sheet in (None, data.name)
+            )
+    except calamine.PasswordError:
+        raise EncryptedWorkbookError(name=path.name) from None
+    except (calamine.CalamineError, zipfile.BadZipFile, ET.ParseError, ValueError, OSError, EOFError):
+        raise DamagedFileError(name=path.name) from None
+    if sum(len(table.rows) for table in sheets) > MAX_ROWS:
+        raise TooManyRowsError(name=path.name, limit=MAX_ROWS)
+    return RegisterFile(path.name, "workbook", sheets)
+
+
+def _is_encrypted(content: bytes) -> bool:
+    if not content.startswith(b"\xd0\xcf\x11\xe0"):
+        return False
+    import msoffcrypto
+    from msoffcrypto.exceptions import FileFormatError
+
+    try:
+        return bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())
+    except (FileFormatError, OSError, ValueError):
+        return False
+
+
+def _unpacked_size(content: bytes, name: str) -> int:
+    if not content.startswith(b"PK"):
+        return len(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(item.file_size for item in archive.infolist())
+    except zipfile.BadZipFile:
+        raise DamagedFileError(name=name) from None
+
+
+def _sheet(sheet: Any, data: Any, marks: dict[tuple[int, int], str], name: str) -> Sheet:
+    """One sheet with every row up to the last used one."""
+    import python_calamine as calamine
+
+    if sheet.total_height > MAX_ROWS * 2:
+        raise TooManyRowsError(name=name, limit=MAX_ROWS)
+    rows: list[list[Cell]] = [
+        [BLANK if value == "" else cell_of(value) for value in row[:_MAX_COLUMNS]]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
+    for (row, column), remark in marks.items():
+        while len(rows) <= row:
+            rows.append([])
+        rows[row] += [BLANK] * (column + 1 - len(rows[row]))
+        cell = rows[row][column]
+        rows[row][column] = Cell("", "other", remarks=(*cell.remarks, remark))
+    merged_rows = _fill_merged(rows, sheet.merged_cell_ranges or ())
+    while rows and all(cell.blank for cell in rows[-1]):
+        rows.pop()
+    return Sheet(
+        data.name,
+        tuple(tuple(row) for row in rows),
+        hidden=data.visible != calamine.SheetVisibleEnum.Visible,
+        merged_rows=frozenset(merged_rows),
+    )
+
+
+def _fill_merged(rows: list[list[Cell]], ranges: Iterable[Any]) -> set[int]:
+    """Give every row of a merge down a column its value; name the rows that are merged across."""
+    across: set[int] = set()
+    for (top, left), (bottom, right) in ranges:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        if right > left:
+            across.update(range(top, bottom + 1))
+            continue
+        source = rows[top][left]
+        if source.blank:
+            continue
+        for row in range(top + 1, min(bottom, len(rows) - 1) + 1):
+            rows[row] += [BLANK] * (left + 1 - len(rows[row]))
+            rows[row][left] = replace(source, remarks=(*source.remarks, "merged_cell"))
+    return across
+
+
+def _formula_marks(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """By sheet: cells whose formula was never calculated, and cells that show an error.
+
+    The reader gives 0 or nothing for them, which would look like an answer.
+    """
+    if not content.startswith(b"PK"):
+        return {}
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = set(archive.namelist())
+        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+            return {}
+        relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - size is bounded
+        targets = {item.get("Id"): item.get("Target", "") for item in relations}
+        for item in ET.fromstring(archive.read("xl/workbook.xml")).iter(_NS + "sheet"):  # noqa: S314
+            target = targets.get(item.get(_REL), "").removeprefix("/").removeprefix("xl/")
+            part = f"xl/{target}"
+            if part in names:
+                xml = archive.read(part)
+                if b"<f" in xml or b't="e"' in xml:
+                    found[item.get("name", "")] = _marks_of_sheet(xml)
+    return found
+
+
+def _marks_of_sheet(xml: bytes) -> dict[tuple[int, int], str]:
+    """Cells by place (row, column, from 0) that show an error or were never calculated.
+
+    Some programs store 0 for a formula that they did not calculate: a column whose formulas all say 0 counts as
+    never calculated.
+    """
+    marks: dict[tuple[int, int], str] = {}
+    zeros: dict[int, list[tuple[int, int]]] = {}
+    calculated: set[int] = set()
+    for _event, cell in ET.iterparse(io.BytesIO(xml)):  # noqa: S314 - size is bounded
+        if cell.tag != _NS + "c":
+            continue
+        reference = _REFERENCE.match(cell.get("r", ""))
+        value = cell.find(_NS + "v")
+        if reference:
+            place = (int(reference[2]) - 1, _column(reference[1]))
+            if cell.get("t") == "e":
+                marks[place] = "cell_error"
+            elif cell.find(_NS + "f") is not None:
+                result = value.text if value is not None else None
+                if result is None and cell.get("t") != "str":
+                    marks[place] = "not_calculated"
+                elif result == "0":
+                    zeros.setdefault(place[1], []).append(place)
+                else:
+                    calculated.add(place[1])
+        cell.clear()
+    for column, places in zeros.items():
+        if len(places) > 1 and column not in calculated:
+            marks |= dict.fromkeys(places, "not_calculated")
+    return marks
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
