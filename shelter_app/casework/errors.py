@@ -14,6 +14,7 @@ __all__ = [
     "ChangedMeanwhile",
     "ImportTouched",
     "NoSuchCase",
+    "NoSuchImport",
     "NothingToImport",
     "PeriodOverlaps",
 ]
@@ -53,6 +54,15 @@ class NothingToImport(ShelterError):
 
     message = N_("Every row of this register is in the vault already. Nothing has been added.")
     exit_code = 0
+
+
+class NoSuchImport(ShelterError):
+    """There is no such import, or it was taken back before."""
+
+    message = N_(
+        "There is no such import in this vault, or it has been taken back already. Nothing has been changed."
+    )
+    exit_code = 47
 
 
 class ImportTouched(ShelterError):

@@ -28,6 +28,8 @@ from shelter_app.vault.rights import Right
 
 __all__ = ["Preview", "PublishedRelease", "coded_facts", "make_preview", "past_releases", "write_release"]
 
+#: Stages of a return with which a person has left this post.
+_LEFT_WITH: Final = ("handover", "reintegration", "closure")
 _FORMS: Final = ("experience", "service", "return_step", "closure")
 
 
@@ -52,10 +54,13 @@ class _Known:
     means: set[str] = field(default_factory=set)
     exploited_in: set[str] = field(default_factory=set)
     services: set[str] = field(default_factory=set)
+    #: Services of which nobody wrote down the day.
+    undated: set[str] = field(default_factory=set)
     stages: set[str] = field(default_factory=set)
     outcomes: list[tuple[str, str]] = field(default_factory=list)
     active: bool = False
     closed_on: dt.date | None = None
+    left_on: dt.date | None = None
 
 
 def _first_day(text: str) -> dt.date | None:
@@ -96,23 +101,36 @@ def _read_entries(session: Session, period: Period, codes: CodeLists) -> dict[st
     return found
 
 
+def _codes(answer: Any, allowed: Callable[[str], bool]) -> set[str]:
+    """The codes of an answer, one or several, that are allowed."""
+    return {
+        str(code)
+        for code in (answer if isinstance(answer, list) else [answer])
+        if code and allowed(str(code))
+    }
+
+
 def _count(known: _Known, form: str, coded: Mapping[str, Any], period: Period, codes: CodeLists) -> None:
     if form == "experience":
         known.types |= set(coded.get("types") or ()) & set(codes.types.codes)
         known.means |= set(coded.get("means") or ()) & set(codes.means.codes)
         country = coded.get("exploitation_country")
-        known.exploited_in |= {
-            c for c in (country if isinstance(country, list) else [country]) if is_country(c)
-        }
+        known.exploited_in |= _codes(country, is_country)
     elif form == "service":
         given_on = _counted_on(coded.get("given_on"))
-        if coded.get("status") in (None, "given") and given_on and period.contains(given_on):
-            known.services |= {coded.get("service_kind")} & set(codes.services.codes)
+        if coded.get("status") not in (None, "given"):
+            return
+        if given_on is None:
+            known.undated |= _codes(coded.get("service_kind"), codes.services.codes.__contains__)
+        elif period.contains(given_on):
+            known.services |= _codes(coded.get("service_kind"), codes.services.codes.__contains__)
             known.active = True
     elif form == "return_step":
         done_on = _counted_on(coded.get("done_on") or coded.get("departed_on"))
+        if done_on and coded.get("stage") in _LEFT_WITH:
+            known.left_on = max(done_on, known.left_on or done_on)
         if done_on and period.contains(done_on):
-            known.stages |= {coded.get("stage")} & set(codes.return_stages.codes)
+            known.stages |= _codes(coded.get("stage"), codes.return_stages.codes.__contains__)
             if coded.get("outcome") in codes.return_outcomes.codes:
                 known.outcomes.append((done_on.isoformat(), coded["outcome"]))
             known.active = True
@@ -126,14 +144,16 @@ def _row(case: CaseRow, known: _Known, period: Period) -> PersonRow | None:
     """What a case adds to the period, or None where it does not belong to it.
 
     A case is new where it was registered in the period, and continuing where it was registered before and
-    is still open on the first day of the period or had a service or a return step in it.
+    has neither been closed nor ended with a journey home before the first day of the period, or had a service
+    or a return step in it. A service of which nobody wrote down the day counts with the registration.
     """
     registered = date_of(case.registered_on)
     day = _first_day(registered.iso()) if registered else None
     if day is None or day > period.last:
         return None
     new = day >= period.first
-    still_open = known.closed_on is None or known.closed_on >= period.first
+    ended = min((day for day in (known.closed_on, known.left_on) if day), default=None)
+    still_open = ended is None or ended >= period.first
     if not new and not still_open and not known.active:
         return None
     order = code_list("return_stages").codes
@@ -146,7 +166,7 @@ def _row(case: CaseRow, known: _Known, period: Period) -> PersonRow | None:
         exploited_in=tuple(sorted(known.exploited_in)),
         types=tuple(sorted(known.types)),
         means=tuple(sorted(known.means)),
-        services=tuple(sorted(known.services)),
+        services=tuple(sorted(known.services | (known.undated if new else set()))),
         return_stage=max(known.stages, key=order.index, default=None),
         return_outcome=max(known.outcomes, default=(None, None))[1],
     )

@@ -145,6 +145,16 @@ def imported_rows(db: Database, import_id: str) -> list[ImportedRow]:
     ]
 
 
+def settle_row(
+    db: Database, import_id: str, sheet: int, row: int, *, outcome: str, case_id: str | None
+) -> None:
+    """A row that waited has been decided; its sealed text is not needed any more."""
+    db.execute(
+        "UPDATE import_rows SET outcome = ?, case_id = ?, box = NULL WHERE import_id = ? AND sheet = ? AND row = ?",
+        (outcome, case_id, import_id, sheet, row),
+    )
+
+
 def known_fingerprints(db: Database, fingerprints: Sequence[bytes]) -> frozenset[bytes]:
     """Which of these rows an import that was not undone has brought in already."""
     found: set[bytes] = set()
@@ -154,7 +164,7 @@ def known_fingerprints(db: Database, fingerprints: Sequence[bytes]) -> frozenset
             bytes(value)
             for (value,) in db.rows(
                 "SELECT fingerprint FROM import_rows JOIN imports ON imports.id = import_id"
-                f" WHERE undone_at IS NULL AND case_id IS NOT NULL AND fingerprint IN ({', '.join('?' * len(some))})",
+                f" WHERE undone_at IS NULL AND fingerprint IN ({', '.join('?' * len(some))})",
                 some,
             )
         )

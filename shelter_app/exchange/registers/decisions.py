@@ -26,6 +26,8 @@ def resolve(row: RegisterRow, choice: tuple[str, str]) -> RegisterRow:
         raise KeyError(choice)
     kept = tuple(each for each in row.reasons if each is not asked)
     decided = {**row.decided, code: chosen}
+    if code == "in_vault":
+        decided["in_vault_cases"] = str(asked.values["cases"])
     if chosen == "leave_out" and code != "same_person":
         return replace(
             row, reasons=(*kept, Reason("left_out", "not_a_person")), outcome="not_a_person", decided=decided
