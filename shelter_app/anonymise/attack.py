@@ -118,6 +118,8 @@ class _View:
 
     def _possible(self, key: CellKey, cell: Cell, least: int) -> tuple[float, float]:
         if cell.kind == "small":
+            if least >= THRESHOLD:
+                self.broken.append(key)
             return 0.0, THRESHOLD - 1.0
         floor = float(max(THRESHOLD, least))
         if cell.value is None:
@@ -236,8 +238,9 @@ def _attempts(
             yield "narrow", Finding("narrow", key, low, high) if high - low < ROUNDING - TOLERANCE else None
     for items, base, none, total in view.lines(table):
         for group in (items + none, items) if base else (items + none,):
-            rest = [key for key in group if kinds[key] != "shown"]
-            if table.additive and len(rest) > 1 and all(kinds[key] == "small" for key in rest):
+            # With a hidden figure the line hides 11 or more; its small groups together must be safe all the same.
+            rest = [key for key in group if kinds[key] == "small"]
+            if table.additive and len(rest) > 1:
                 low, high = interval(*((key, 1.0) for key in rest))
                 safe = (
                     low <= TOLERANCE and high >= THRESHOLD - 1 - TOLERANCE
@@ -255,8 +258,6 @@ def _sensitive(
     items: list[CellKey], whole: CellKey, kinds: Mapping[CellKey, str], interval: Interval
 ) -> Iterator[Attempt]:
     for key in items:
-        if kinds[key] == "small":
-            continue
         # Ten times the part less nine times the whole: above nought when more than nine in ten are in it.
         low, high = interval((key, _NEARLY[0]), (whole, _NEARLY[1]))
         reached = high if kinds[key] == "shown" else low

@@ -206,7 +206,7 @@ class _Search:
         for index in range(len(self.model.figures)):
             shape = self._shape(index)
             if shape == "small":
-                cuts += self._group((index,), frozenset(), self._key(index))
+                cuts += self._group((index,), self._key(index))
             elif shape == "hidden":
                 cuts += self._too_narrow(index)
         for table in self.model.tables:
@@ -219,20 +219,21 @@ class _Search:
         # An attacker who guesses that nobody stands in two rows may add up the rows of any table.
         for group in sorted(groups) if table.additive or table.exclusive else ():
             members = [self.model.of[key] for key in group]
-            rest = tuple(member for member in members if self._shape(member) != "shown")
-            if len(rest) > 1 and all(self._shape(member) == "small" for member in rest):
-                yield from self._group(rest, frozenset(members), line.total)
+            small = tuple(member for member in members if self._shape(member) == "small")
+            if len(small) > 1:
+                yield from self._group(small, line.total)
         if table.sensitive:
             whole = self.model.of[line.base or line.total]
             for key in line.named:
-                if self._shape(self.model.of[key]) != "small":
+                # A hidden one is never alone, so that nothing holds it up; the final attack tries it all the same.
+                if self._shape(self.model.of[key]) == "shown":
                     yield from self._everybody(self.model.of[key], whole)
 
     def _ask(self, target: dict[int, float], up: bool) -> Extreme:
         self.attempts += 1
         return self._system.largest(target) if up else self._system.smallest(target)
 
-    def _group(self, members: tuple[int, ...], dissolve: frozenset[int], key: CellKey) -> Iterator[_Cut]:
+    def _group(self, members: tuple[int, ...], key: CellKey) -> Iterator[_Cut]:
         """Small figures, one or those of a line together: may nobody be there, may ten be there?"""
         target = dict.fromkeys(members, 1.0)
         low = self._ask(target, up=False)
@@ -241,23 +242,16 @@ class _Search:
         alone = len(members) == 1
         if low.value > TOLERANCE:
             code: ReasonCode = "not-empty" if alone else "remainder"
-            yield self._cut(low, low.value, dissolve, Reason(code, key))
+            yield self._cut(low, low.value, Reason(code, key))
         high = self._ask(target, up=True)
         if high.value < _SMALL_MAX - TOLERANCE:
             code = "too-few" if alone else "remainder"
-            yield self._cut(high, _SMALL_MAX - high.value, dissolve, Reason(code, key))
+            yield self._cut(high, _SMALL_MAX - high.value, Reason(code, key))
 
     def _everybody(self, part: int, whole: int) -> Iterator[_Cut]:
-        """Nine in ten of a sensitive table: a shown figure must not allow more, a hidden one not prove more."""
-        target = {part: 10.0, whole: -9.0}
-        reason = Reason("everybody", self._key(part))
-        if self._shape(part) == "shown":
-            if self._ask(target, up=True).value > TOLERANCE:
-                yield _Cut(Row(((part, 1.0),), 1.0, math.inf), reason)
-            return
-        low = self._ask(target, up=False)
-        if low.value > TOLERANCE:
-            yield self._cut(low, low.value, frozenset(), reason)
+        """A shown figure that may be more than nine tenths of a sensitive table must be hidden."""
+        if self._ask({part: 10.0, whole: -9.0}, up=True).value > TOLERANCE:
+            yield _Cut(Row(((part, 1.0),), 1.0, math.inf), Reason("everybody", self._key(part)))
 
     def _too_narrow(self, figure: int) -> Iterator[_Cut]:
         """A hidden figure must stay less certain than a rounded one, or it would better be shown."""
@@ -285,9 +279,8 @@ class _Search:
                 gains[figure] = gain
         return gains
 
-    def _cut(self, extreme: Extreme, need: float, dissolve: frozenset[int], reason: Reason) -> _Cut:
+    def _cut(self, extreme: Extreme, need: float, reason: Reason) -> _Cut:
         terms = {figure: min(1.0, gain / need) for figure, gain in self._gains(extreme).items()}
-        terms |= dict.fromkeys(dissolve & frozenset(self._free), 1.0)
         return _Cut(Row(tuple(sorted(terms.items())), 1.0 - TOLERANCE, math.inf), reason)
 
     # The choice ----------------------------------------------------------------------------------------
@@ -320,21 +313,19 @@ class _Search:
         return found
 
     def _reason(self, figure: int) -> Reason:
-        best, share = Reason("protects"), 0.0
+        """The attack that most needs this figure hidden, among all that were met on the way."""
+        best, rank = Reason("protects"), (0.0, 0)
         for cut in (*self._cuts, *self._fixed):
             terms = dict(cut.row.terms)
-            if terms.get(figure, 0.0) <= 0 or (cut.reason.code == "company" and cut.reason.about is None):
-                continue
-            if any(factor < 0 and other not in self._hidden for other, factor in terms.items()):
+            idle = any(factor < 0 and other not in self._hidden for other, factor in terms.items())
+            if terms.get(figure, 0.0) <= 0 or idle:
                 continue
             others = sum(
                 f for other, f in terms.items() if other in self._hidden and other != figure and f > 0
             )
-            weight = terms[figure] / (others + terms[figure])
-            if weight > share + TOLERANCE:
-                best, share = cut.reason, weight
-        if best.code == "everybody" and best.about != self._key(figure):
-            return Reason("protects")
+            need = (round(terms[figure] / (others + terms[figure]), 6), -len(terms))
+            if need > rank:
+                best, rank = cut.reason, need
         return best
 
 

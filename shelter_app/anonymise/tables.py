@@ -106,7 +106,7 @@ def standard_tables(facts: CodedFacts, coarse: int = 0) -> tuple[CountTable, ...
             codes.means,
             lambda row: row.means,
             table="means_of_control",
-            title=N_("Means of control"),
+            title=N_("Means of control used"),
             base_text=N_("Persons with a known means of control"),
             sensitive=True,
         ),
@@ -136,8 +136,12 @@ def _new_and_continuing(rows: Sequence[PersonRow]) -> CountTable:
     new = sum(row.new for row in rows)
     return CountTable(
         id="persons",
-        title=N_("New and continuing cases"),
-        rows=(Category("new", text=N_("New")), Category("continuing", text=N_("Continuing")), _TOTAL),
+        title=N_("Persons, new and continuing"),
+        rows=(
+            Category("new", text=N_("New in this period")),
+            Category("continuing", text=N_("Continuing from before")),
+            _TOTAL,
+        ),
         columns=(_PERSONS,),
         counts=((new,), (len(rows) - new,), (len(rows),)),
     )

@@ -96,6 +96,14 @@ def test_what_is_not_a_code_is_refused_and_not_repeated(column: str, value: Any)
     assert caught.value.values == {"column": column}
 
 
+def test_a_row_of_another_kind_is_refused() -> None:
+    class Wider(PersonRow):
+        name = "Li Mei"
+
+    with pytest.raises(NotACodeError):
+        CodedFacts((Wider("p0000001", True),), QUARTER, LISTS)
+
+
 def test_a_code_list_holds_short_codes_only() -> None:
     for codes in (("Forced labour",), ("x" * 41,), ("强迫劳动",), ("Health", "Health"), ("",)):
         with pytest.raises(NotACodeError):

@@ -60,3 +60,11 @@ def test_the_cheapest_choice_satisfies_all_demands_or_is_refused() -> None:
     assert cheapest_choice([5, 30, 4], [either, other]) == {0, 2}
     assert cheapest_choice([5, 3, 4], [Row(((0, 1.0), (1, 1.0)), 3, math.inf)]) is None
     assert cheapest_choice([5, 3, 4], []) == frozenset()
+
+
+def test_a_witness_must_fit_every_bound_and_row() -> None:
+    system = System([(0, 10), (145, 154), (145, 154)], [ROW])
+    assert system._witnessed({0: 1.0}, (3.0, 147.0, 150.0000001)) == 3
+    assert system._witnessed({0: 1.0}, (3.0, 147.0, 151.0)) is None
+    assert system._witnessed({0: 1.0}, (-1.0, 147.0, 146.0)) is None
+    assert system._witnessed({0: 1.0}, ()) is None

@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shelter_app.anonymise import protect as protect_module
+from shelter_app.anonymise import suppression
 from shelter_app.anonymise.attack import attack
 from shelter_app.anonymise.coded import CodedFacts, PersonRow
 from shelter_app.anonymise.protect import protect
 from shelter_app.anonymise.release import Cell, CellKey, ProtectedRelease, Table
-from shelter_app.anonymise.suppression import StuckError
-from shelter_app.anonymise.tables import SMALL_OFFICE, standard_tables
+from shelter_app.anonymise.suppression import Hidden, StuckError, choose_hidden
+from shelter_app.anonymise.tables import SMALL_OFFICE, CountTable, standard_tables
 
 Office = Callable[..., CodedFacts]
 SEED = b"a secret of the vault, 32 bytes!"
@@ -284,6 +285,7 @@ def test_a_category_below_the_number_that_its_row_promises_is_caught(release: Pr
     key = CellKey("citizenship", "CN", "persons")
     assert release.table("citizenship").cell("CN").kind == "shown"
     assert broken_rules(put(release, {key: Cell("shown", 10)}))
+    assert broken_rules(put(release, {key: Cell("small")}))
 
 
 def test_other_parameters_are_caught(release: ProtectedRelease) -> None:
@@ -497,6 +499,21 @@ def test_counts_say_what_stands_in_the_release(release: ProtectedRelease) -> Non
     assert all(check.attempts > 0 for check in release.checks)
 
 
+def test_a_lopsided_outcome_is_hidden_with_another_beside_it(office: Office) -> None:
+    outcomes = ["declined"] * 23 + ["returned"] * 307 + [None] * 70
+    facts = office(400, 1)
+    rows = (
+        replace(row, return_stage=outcome and "travel", return_outcome=outcome)
+        for row, outcome in zip(facts.rows, outcomes, strict=True)
+    )
+    facts = replace(facts, rows=tuple(rows))
+    protection = protect(facts, SEED)
+    kinds = {row.code: cell.kind for row, _, cell in protection.release.table("return_outcome").walk()}
+    assert (kinds["returned"], kinds["declined"], kinds["base"]) == ("hidden", "hidden", "shown")
+    reasons = [protection.reason_for("return_outcome", row) for row in ("returned", "declined")]
+    assert [reason.code for reason in reasons if reason] == ["everybody", "company"]
+
+
 # When nothing is safe ------------------------------------------------------------------------------------
 
 
@@ -510,11 +527,34 @@ def test_a_table_without_safe_form_is_left_out_and_named(office: Office) -> None
     assert attack(release).held
 
 
+def two_small(total: int) -> CountTable:
+    from shelter_app.anonymise.release import Category
+
+    return CountTable(
+        id="persons",
+        title="",
+        rows=(Category("new"), Category("continuing"), Category("total", "total")),
+        columns=(Category("persons", "total"),),
+        counts=((total - 7,), (7,), (total,)),
+    )
+
+
+def test_two_small_groups_that_are_many_together_cannot_be_saved_by_hiding() -> None:
+    with pytest.raises(StuckError) as caught:
+        choose_hidden([two_small(15)], SEED)
+    assert caught.value.table == "persons"
+    assert set(choose_hidden([two_small(67)], SEED).reasons) == {CellKey("persons", "new", "persons")}
+
+
+def test_a_search_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suppression, "_ROUNDS", 0)
+    with pytest.raises(StuckError):
+        choose_hidden([two_small(67)], SEED)
+
+
 def test_ages_become_coarser_before_the_table_goes_and_in_the_end_nothing_is_left(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shelter_app.anonymise.suppression import choose_hidden
-
     def stuck_unless(fine: Callable[[Any], bool]) -> Callable[..., Any]:
         def choose(tables: Any, *rest: Any) -> Any:
             if not fine(tables):
@@ -546,8 +586,6 @@ def test_ages_become_coarser_before_the_table_goes_and_in_the_end_nothing_is_lef
 def test_what_the_final_attack_finds_is_never_given_out(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shelter_app.anonymise.suppression import Hidden
-
     facts = office(300, 3)
     assert not attack(unprotected(facts)).held
     monkeypatch.setattr(protect_module, "choose_hidden", lambda *_: Hidden({}, 0))
