@@ -21,10 +21,10 @@ from shelter_i18n import N_
 
 __all__ = ["ROUNDING", "THRESHOLD", "Audit", "Finding", "attack"]
 
-#: What CTDC published by; the program offers no other (disclosure study, section 2.4 and 2.5).
+#: What CTDC published by (k = 11 in its files to 2020, counts rounded to 10 in 2021); the program offers no other.
 THRESHOLD = 11
 ROUNDING = 10
-#: Nearly everybody: a share that must not be reached in a sensitive table (section 2.6, iii), as tenths.
+#: Nearly everybody: more than nine tenths of a sensitive table, written as 10 parts less 9 wholes.
 _NEARLY = (10.0, -9.0)
 
 #: The tables that the program makes: additive, base, sensitive. A file cannot declare itself out of an attack.

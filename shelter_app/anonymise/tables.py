@@ -17,10 +17,10 @@ from shelter_i18n import N_
 
 __all__ = ["AGE_BANDS", "FOLD", "SMALL_OFFICE", "TABLE_IDS", "CountTable", "age_band", "standard_tables"]
 
-#: A category gets a row of its own from this many persons on: twice the threshold, so that it stays
-#: publishable after rounding (disclosure study, section 2.3: "categories with < 22 people").
+#: A category gets a row of its own from this many persons on: twice the threshold, so that what stands alone is
+#: never near it (docs/decisions/004-summary-tables.md, as the other limits here).
 FOLD = 22
-#: Below this number of persons no table is made (section 2.8 of the study).
+#: Below this number of persons no table is made.
 SMALL_OFFICE = 50
 #: Age at registration as CTDC's data files write it (codebook of February 2024, variable ageBroad).
 AGE_BANDS = ("0--8", "09--17", "18--20", "21--23", "24--26", "27--29", "30--38", "39--47", "48+")
