@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shelter_app.errors import ShelterError
-from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password, table
+from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password
 from shelter_i18n import LANGUAGES, _, set_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shelter_app.casework.session import Session
+    from shelter_app.exchange.registers import RegisterPreview
 
 __all__ = ["build_parser", "main"]
 
@@ -208,7 +209,7 @@ def _vault_create(options: argparse.Namespace, answer: Answer) -> int:
         letter=options.letter, threshold=options.needed, shares=options.sheets,
     )  # fmt: skip
     header = new.session.keyring.header
-    facts = {
+    facts: dict[str, Any] = {
         "post": header.post, "vault_label": header.vault_id[:8], "threshold": new.threshold,
         "made_on": new.session.today,
     }  # fmt: skip
@@ -269,6 +270,7 @@ def _vault_check(options: argparse.Namespace, answer: Answer) -> int:
 
 def _vault_users(options: argparse.Namespace, answer: Answer) -> int:
     from shelter_app.casework.vaults import vault_header
+    from shelter_app.reports.columns import in_columns
     from shelter_app.vault.rights import COMPARTMENT_LABELS, Compartment
 
     header = vault_header(options.vault)
@@ -280,7 +282,7 @@ def _vault_users(options: argparse.Namespace, answer: Answer) -> int:
         )
         for slot in header.users
     ]
-    answer.say(table(lines))
+    answer.say(in_columns(lines))
     answer.give(
         post=header.post,
         users=[
@@ -326,16 +328,18 @@ def _vault_restore(options: argparse.Namespace, answer: Answer) -> int:
     return 0
 
 
-def _preview_of(options: argparse.Namespace) -> Any:
+def _preview_of(options: argparse.Namespace, session: Session | None = None) -> RegisterPreview:
     import datetime as dt
 
+    from shelter_app.casework.registers import existing_people
     from shelter_app.exchange.registers import preview
 
     return preview(
         options.file,
         encoding=options.encoding,
         date_order=options.date_order,
-        today=dt.datetime.now(dt.UTC).date(),
+        today=session.today if session else dt.datetime.now().astimezone().date(),
+        existing=existing_people(session) if session else None,
     )
 
 
@@ -351,24 +355,26 @@ def _register_preview(options: argparse.Namespace, answer: Answer) -> int:
 def _register_import(options: argparse.Namespace, answer: Answer) -> int:
     from shelter_app.casework.registers import import_register
 
-    found = _preview_of(options)
     with _signed_in(options) as session:
+        found = _preview_of(options, session)
         progress = Progress(_("Importing"))
         done = import_register(session, found, progress=progress)
         progress.end()
-    answer.give(
-        import_id=done.import_id, rows=done.rows, imported=done.imported, remark=done.remark, decision=done.decision,
-        not_a_person=done.not_a_person, known=done.known,
-    )  # fmt: skip
+    counts = {
+        "rows": done.rows,
+        "imported": done.imported,
+        "remark": done.remark,
+        "decision": done.decision,
+        "known": done.known,
+        "not_a_person": done.not_a_person,
+    }
+    answer.give(import_id=done.import_id, **counts)
     answer.say(
         _(
             "{rows} rows: {imported} imported, {remark} imported with a remark, {decision} wait for a decision, "
-            "{known} were here already, {other} are not persons."
-        ).format(
-            rows=done.rows, imported=done.imported, remark=done.remark, decision=done.decision, known=done.known,
-            other=done.not_a_person,
-        )
-    )  # fmt: skip
+            "{known} were here already, {not_a_person} are not persons."
+        ).format(**counts)
+    )
     if done.import_id:
         answer.say(
             _("To take it back as a whole: shelter-app register undo DIR {id}").format(id=done.import_id)

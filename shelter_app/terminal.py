@@ -8,13 +8,13 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from shelter_app.errors import ShelterError
 from shelter_i18n import N_, _
 
-__all__ = ["Answer", "NoPassword", "Progress", "ask_new_password", "ask_password", "table"]
+__all__ = ["Answer", "NoPassword", "Progress", "ask_new_password", "ask_password"]
 
 
 class NoPassword(ShelterError):
@@ -80,8 +80,10 @@ class Progress:
         self._shown = False
 
     def __call__(self, done: int, total: int) -> None:
+        """So much of it is done."""
         now = self._clock()
-        if not self._stream.isatty() or now - self._begun < 0.5 or now - self._drawn < 0.1 and done < total:  # noqa: RUF021
+        early = now - self._begun < 0.5 or (now - self._drawn < 0.1 and done < total)
+        if early or not self._stream.isatty():
             return
         self._drawn = now
         self._shown = True
@@ -107,7 +109,7 @@ class Answer:
     def say(self, line: str = "") -> None:
         """A line for a person."""
         if not self.as_json:
-            print(line)
+            sys.stdout.write(f"{line}\n")
 
     def give(self, **fields: Any) -> None:
         """Fields for a script."""
@@ -118,21 +120,3 @@ class Answer:
         if self.as_json:
             json.dump(self._fields, sys.stdout, ensure_ascii=False, indent=1)
             sys.stdout.write("\n")
-
-
-def _width(text: str) -> int:
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def table(rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> str:
-    """Rows in columns as wide as they need to be; Chinese characters count as two."""
-    texts = [[str(cell) for cell in row] for row in rows]
-    widths = [max(_width(row[i]) for row in texts) for i in range(len(texts[0]))] if texts else []
-
-    def pad(text: str, column: int) -> str:
-        space = " " * (widths[column] - _width(text))
-        return space + text if column in right else text + space
-
-    return "\n".join("  ".join(pad(cell, i) for i, cell in enumerate(row)).rstrip() for row in texts)

@@ -296,16 +296,23 @@ def check_vault(session: Session, progress: Progress | None = None) -> CheckRepo
 
 
 def new_user(
-    session: Session, *, name: str, role: Role, password: str, grants: Collection[Compartment] | None = None
+    session: Session,
+    *,
+    name: str,
+    role: Role,
+    password: str,
+    grants: Collection[Compartment] | None = None,
+    must_change: bool = True,
 ) -> Changes:
-    """Give a colleague a password of their own; they choose another one when they first sign in.
+    """Give a colleague a first password; they choose one of their own when they sign in with it.
 
     Raises:
         NotYours, KeyNotHeld, GrantRefused, NameRefused, PasswordRefused, PasswordTooWeak
     """
     session.require(Right.MANAGE_USERS)
     slot = keys.add_user(
-        session.folder, session.keyring, name=name, role=role, password=password, grants=grants, now=session.clock()
+        session.folder, session.keyring, name=name, role=role, password=password, grants=grants,
+        must_change=must_change, now=session.clock(),
     )  # fmt: skip
     with session.saving() as record:
         _keep_users(session)
