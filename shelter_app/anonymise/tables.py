@@ -289,7 +289,9 @@ def _fold_codes(
     counts = _persons_per(rows, values, into)
     lines = [Category(code, codelist=codelist.name, key=code, least=FOLD) for code in own]
     lines.append(Category(_OTHER, text=other_text))
-    folded = tuple(Folded(code, _OTHER) for code in codelist.codes if code not in own)
+    folded = tuple(
+        Folded(code, _OTHER) for code in codelist.codes if code not in own and code.lower() != _OTHER
+    )
     return lines, [counts.get(line.code, 0) for line in lines], folded
 
 
