@@ -1,33 +1,24 @@
 """Buttons and the focus ring behave as a person with a keyboard expects."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from shelter_ui.widgets.buttons import Button, IconButton
 from shelter_ui.widgets.focus_ring import FocusRing
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 
 @pytest.fixture
-def window(theme, qtbot):
-    window = QWidget()
-    qtbot.addWidget(window)
-    QHBoxLayout(window)
-    return window
+def row(theme):
+    row = QWidget()
+    QHBoxLayout(row)
+    return row
 
 
-def show(window, qtbot):
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-
-
-def test_a_busy_button_keeps_its_width_and_refuses(theme, window, qtbot):
+def test_a_busy_button_keeps_its_width_and_refuses(theme, row, show, qtbot):
     button = Button(theme, "Save the intake", "primary")
-    window.layout().addWidget(button)
-    show(window, qtbot)
+    row.layout().addWidget(button)
+    show(row)
     presses = []
     button.clicked.connect(lambda: presses.append(1))
     width = button.width()
@@ -44,23 +35,22 @@ def test_a_busy_button_keeps_its_width_and_refuses(theme, window, qtbot):
     assert presses == [1, 1]
 
 
-def test_an_icon_alone_has_a_name(theme, window):
+def test_an_icon_alone_has_a_name(theme, row):
     button = IconButton(theme, "eye", "Show the password")
-    window.layout().addWidget(button)
+    row.layout().addWidget(button)
     assert button.accessibleName() == "Show the password"
     assert button.toolTip() == "Show the password"
 
 
-def test_the_ring_follows_the_keyboard_and_not_the_mouse(theme, window, qtbot):
-    ring = FocusRing(theme, window, QApplication.instance())
+def test_the_ring_follows_the_keyboard_and_not_the_mouse(theme, row, show, qtbot):
     first, second = Button(theme, "Print"), Button(theme, "Save")
     for button in (first, second):
-        window.layout().addWidget(button)
-    show(window, qtbot)
+        row.layout().addWidget(button)
+    ring = FocusRing(theme, show(row), QApplication.instance())
     first.setFocus(Qt.FocusReason.TabFocusReason)
     assert ring.target is first
-    assert ring.geometry().contains(first.geometry())
-    assert ring.geometry() != first.geometry()
+    place = QRect(first.mapTo(ring.parentWidget(), QPoint()), first.size())
+    assert ring.geometry() == place.adjusted(-4, -4, 4, 4)
     qtbot.keyClick(first, Qt.Key.Key_Tab)
     assert ring.target is second
     qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
@@ -68,13 +58,21 @@ def test_the_ring_follows_the_keyboard_and_not_the_mouse(theme, window, qtbot):
     assert ring.target is None
 
 
-def test_the_ring_goes_with_a_button_that_is_hidden(theme, window, qtbot):
-    ring = FocusRing(theme, window, QApplication.instance())
+def test_the_ring_goes_with_a_button_that_is_hidden(theme, row, show, qtbot):
     button, other = Button(theme, "Print"), Button(theme, "Save")
-    window.layout().addWidget(button)
-    window.layout().addWidget(other)
-    show(window, qtbot)
+    row.layout().addWidget(button)
+    row.layout().addWidget(other)
+    ring = FocusRing(theme, show(row), QApplication.instance())
     button.setFocus(Qt.FocusReason.TabFocusReason)
     assert ring.target is button
     button.hide()
     qtbot.waitUntil(lambda: ring.target is not button)
+
+
+@pytest.mark.parametrize(("size", "height"), [("small", 28), ("normal", 32), ("large", 36)])
+@pytest.mark.parametrize("kind", ["primary", "secondary", "text", "quiet"])
+def test_buttons_have_three_heights(theme, row, show, kind, size, height):
+    button = Button(theme, "Print", kind, size=size, icon="printer")
+    row.layout().addWidget(button)
+    show(row)
+    assert button.height() == height

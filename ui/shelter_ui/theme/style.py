@@ -35,6 +35,10 @@ class ShelterStyle(QProxyStyle):
             _Element.PE_FrameFocusRect: self._nothing,
         }
 
+    def use(self, theme: Theme) -> None:
+        """Draw in the colours and sizes of this theme from now on."""
+        self._theme = theme
+
     def drawPrimitive(
         self,
         element: QStyle.PrimitiveElement,

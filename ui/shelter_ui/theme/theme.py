@@ -66,7 +66,6 @@ class Theme(QObject):
         super().__init__(parent)
         self.reduced_motion = reduced_motion
         self._app: QApplication | None = None
-        self._style: ShelterStyle | None = None
         self._take(palette, scale, density)
 
     def _take(self, palette: PaletteName, scale: int, density: Density) -> None:
@@ -226,9 +225,12 @@ class Theme(QObject):
     def apply(self, app: QApplication) -> None:
         """Dress the whole program; call again after every change (done by `change`)."""
         self._app = app
-        if self._style is None:
-            self._style = ShelterStyle(self)
-            app.setStyle(self._style)
+        style = app.findChild(ShelterStyle)
+        if style is None:
+            style = ShelterStyle(self)
+            style.setParent(app)  # it outlives whoever built this theme
+            app.setStyle(style)
+        style.use(self)
         app.setPalette(self.palette())
         app.setFont(self.font("body"))
         app.setStyleSheet(self.style_sheet())

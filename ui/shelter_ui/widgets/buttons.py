@@ -41,7 +41,7 @@ class Button(Themed, QPushButton):
         self._busy = False
         self._keys = keys
         self.setProperty("kind", kind)
-        self.setProperty("size", size)
+        self.setProperty("button_size", size)
         self.setAutoDefault(False)
         if kind == "link":
             self.setCursor(Qt.CursorShape.PointingHandCursor)

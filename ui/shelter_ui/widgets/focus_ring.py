@@ -52,6 +52,7 @@ class FocusRing(Themed, QWidget):
         app.installEventFilter(self)
         app.focusChanged.connect(self._on_focus_changed)
         self.hide()
+        self._on_focus_changed(None, app.focusWidget())
 
     @property
     def target(self) -> QWidget | None:
@@ -64,7 +65,7 @@ class FocusRing(Themed, QWidget):
         if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
             if event.reason() not in _RETURNING:
                 self._by_keyboard = event.reason() in _KEYBOARD
-        elif kind in _FOLLOWED and watched in self._watched:
+        elif kind in _FOLLOWED and watched in getattr(self, "_watched", ()):
             self._later.start()
         return False
 

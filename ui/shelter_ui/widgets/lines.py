@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from shelter_i18n import _
+from shelter_i18n import _, pgettext
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.painting import KnotState, draw_knot, draw_text, text_width
@@ -31,12 +31,12 @@ class Stage:
 def state_word(state: KnotState) -> str:
     """The state in a word, for those who do not see the shape."""
     return {
-        "done": _("done"),
-        "next": _("next"),
-        "later": _("later"),
-        "overdue": _("overdue"),
-        "closed": _("closed"),
-        "overridden": _("opened by decision"),
+        "done": pgettext("state of a step", "done"),
+        "next": pgettext("state of a step", "next"),
+        "later": pgettext("state of a step", "later"),
+        "overdue": pgettext("state of a step", "overdue"),
+        "closed": pgettext("state of a step", "closed"),
+        "overridden": pgettext("state of a step", "opened by decision"),
     }[state]
 
 

@@ -171,7 +171,7 @@ class Banner(Themed, QFrame):
         super().__init__(parent)
         self._tone: Tone = tone
         self._own_icon = icon
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._icon = IconLabel(theme, icon or TONE_ICONS[tone], 20, tone)
         self._title = Text(title, "body", tone, medium=True, wrap=True)
         self._sentence = Prose(theme, sentence, "label", "text")

@@ -164,7 +164,7 @@ class Prose(Themed, QLabel):
     def sizeHint(self) -> QSize:
         """A comfortable measure: at most 38 Chinese or 72 Latin characters a line."""
         measure = self.theme.px(38 * 14)
-        width = min(measure, self.fontMetrics().horizontalAdvance(self.plain_text()) + 4)
+        width = min(measure, self.fontMetrics().horizontalAdvance(self.plain_text()) + 12)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
@@ -178,13 +178,23 @@ class Prose(Themed, QLabel):
 
 
 class IconLabel(Themed, QLabel):
-    """An icon that stands beside a word; silent for screen readers, because the word says it."""
+    """An icon that stands beside a word; silent for screen readers, because the word says it.
+
+    With `line` it is as high as one line of that role, and so stands beside the first line of a paragraph.
+    """
 
     def __init__(
-        self, theme: Theme, name: str, size: int = 16, colour: str = "text2", parent: QWidget | None = None
+        self,
+        theme: Theme,
+        name: str,
+        size: int = 16,
+        colour: str = "text2",
+        *,
+        line: Role | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._name, self._size, self._colour = name, size, colour
+        self._name, self._size, self._colour, self._line = name, size, colour, line
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.adopt(theme)
         self.restyle()
@@ -199,7 +209,8 @@ class IconLabel(Themed, QLabel):
         self.setPixmap(
             self.theme.icons.pixmap(self._name, self._size, self._colour, self.devicePixelRatioF())
         )
-        self.setFixedSize(self.theme.size(self._size, self._size))
+        height = self.theme.line_height(self._line) if self._line else self.theme.px(self._size)
+        self.setFixedSize(self.theme.px(self._size), height)
 
 
 class KeyCap(QLabel):

@@ -1,0 +1,349 @@
+"""A date as far as it is known: a day, an age, a range, or not known, with its reading in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from shelter_app.domain.partial_date import PartialDate, parse_partial_date
+from shelter_i18n import _, pgettext
+from shelter_ui.theme.theme import Theme
+from shelter_ui.widgets.base import FlowLayout, Themed, set_look
+from shelter_ui.widgets.buttons import Button
+from shelter_ui.widgets.date_parts import DateParts, NumberPart
+from shelter_ui.widgets.segmented import Segmented
+from shelter_ui.widgets.texts import IconLabel, Prose, Text
+
+__all__ = ["PartialDateEdit"]
+
+_ABOUT_MARKS = "~≈约"
+
+
+class PartialDateEdit(Themed, QWidget):
+    """Typing, pasting and reading a partial date.
+
+    `value` is the plain form of `PartialDate.to_json`, or None while nothing is given. Parts that make
+    no date are kept as text, so that nothing typed is lost; `problem` then says what is wrong.
+    """
+
+    #: A person has changed something.
+    changed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        today: Callable[[], dt.date],
+        modes: tuple[str, ...] = ("date", "age", "range", "unknown"),
+        reader: Callable[[PartialDate], str] | None = None,
+    ) -> None:
+        super().__init__()
+        self._today = today
+        self._modes = modes
+        self._reader = reader or PartialDate.reading
+        self._kept_text = ""
+        self._choices: tuple[PartialDate, ...] = ()
+        self._own_error = False
+        self._mode = Segmented(theme, required=True)
+        self._mode.setVisible(len(modes) > 1)
+        self._date, self._to = DateParts(theme), DateParts(theme)
+        self._age = NumberPart(theme, "age")
+        self._as_of, self._until = Text("", "label", "text2"), Text("", "label", "text2")
+        self._about = QCheckBox()
+        self._today_button = Button(theme, "", "quiet", icon="calendar")
+        self._fields = QWidget()
+        row = QHBoxLayout(self._fields)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        for widget in (
+            self._age,
+            self._as_of,
+            self._date,
+            self._until,
+            self._to,
+            self._today_button,
+            self._about,
+        ):
+            row.addWidget(widget)
+        line = QWidget()
+        flow = FlowLayout(line, theme.px(8))
+        flow.addWidget(self._mode)
+        flow.addWidget(self._fields)
+        self._arrow = IconLabel(theme, "arrow-right", 14, "muted", line="label")
+        self._reading = Prose(theme, "", "label", "text2")
+        self._question = QWidget()
+        self._answers = FlowLayout(self._question, theme.px(8))
+        below = QHBoxLayout()
+        below.setSpacing(theme.px(6))
+        below.addWidget(self._arrow, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self._reading, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addWidget(line)
+        column.addLayout(below)
+        column.addWidget(self._question)
+        self._connect()
+        self.adopt(theme)
+        self._mode.set_options([(mode, mode) for mode in modes])
+        self._mode.set_value(modes[0])
+        self._show_mode()
+        self.retranslate_ui()
+
+    def _connect(self) -> None:
+        self._mode.changed.connect(self._on_mode)
+        for parts in (self._date, self._to):
+            parts.edited.connect(self._on_edited)
+            parts.received.connect(self._on_received)
+            parts.today_asked.connect(self._on_today)
+        self._age.number_changed.connect(self._on_edited)
+        self._age.received.connect(self._on_received)
+        self._age.filled.connect(lambda: self._date.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._age.crossed.connect(self._on_age_crossed)
+        self._date.crossed.connect(self._on_date_crossed)
+        self._to.crossed.connect(lambda step: self._date.focus_last() if step < 0 else None)
+        self._about.clicked.connect(self._on_edited)
+        self._today_button.clicked.connect(self._on_today)
+        self.setFocusProxy(self._date)
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def value(self) -> dict[str, Any] | None:
+        """The plain form of what is given, or None."""
+        date = self.partial_date()
+        return date.to_json() if date is not None else None
+
+    def set_value(self, value: dict[str, Any] | None) -> None:
+        """Show a stored date without telling anybody.
+
+        Raises:
+            ValueError: it is not a stored partial date.
+        """
+        self._show_date(PartialDate.from_json(value) if value is not None else None)
+
+    def partial_date(self) -> PartialDate | None:
+        """What is given; parts that make no date come as their text."""
+        try:
+            return self._shaped()
+        except ValueError:
+            return PartialDate(text=self._typed())
+
+    def problem(self) -> str:
+        """What is wrong with the parts, or an empty text."""
+        if self._choices:
+            return _("Which of the two is meant?")
+        try:
+            self._shaped()
+        except ValueError:
+            return self._say_problem()
+        return ""
+
+    @property
+    def mode(self) -> str:
+        """What is being given: "date", "age", "range" or "unknown"."""
+        return self._mode.value() or self._modes[0]
+
+    def set_error(self, on: bool) -> None:
+        """Show or take back the error state of the parts."""
+        self._own_error = on
+        self._refresh()
+
+    def _shaped(self) -> PartialDate | None:
+        mode, about = self.mode, self._about.isChecked()
+        year, month, day = self._date.numbers()
+        if mode == "unknown":
+            return PartialDate.not_known(self._kept_text)
+        if mode == "age":
+            age = self._age.number()
+            if age is None and self._date.is_empty():
+                return self._only_text()
+            if age is None:
+                raise ValueError("an as-of date without an age")
+            asof = None if self._date.is_empty() else self._parts(year, month, day)
+            return PartialDate(age=age, asof=asof, about=about, text=self._kept_text)
+        if mode == "range":
+            if self._date.is_empty() and self._to.is_empty():
+                return self._only_text()
+            start, end = self._parts(year, month, day), self._parts(*self._to.numbers())
+            return PartialDate(start=start, end=end, about=about, text=self._kept_text)
+        if self._date.is_empty():
+            return self._only_text()
+        return replace(self._parts(year, month, day), about=about, text=self._kept_text)
+
+    def _parts(self, year: int | None, month: int | None, day: int | None) -> PartialDate:
+        if year is None:
+            raise ValueError("a date begins with its year")
+        return PartialDate(year, month, day)
+
+    def _only_text(self) -> PartialDate | None:
+        return PartialDate(text=self._kept_text) if self._kept_text else None
+
+    def _typed(self) -> str:
+        groups = [self._date.numbers()] + ([self._to.numbers()] if self.mode == "range" else [])
+        words = ["-".join("?" if number is None else str(number) for number in group) for group in groups]
+        if self.mode == "age":
+            words.insert(0, self._age.text() or "?")
+        return " / ".join(words)
+
+    def _say_problem(self) -> str:
+        year, month, day = self._date.numbers()
+        if self.mode == "age" and self._age.number() is None:
+            return _("The age is missing.")
+        if year is None or (day is not None and month is None):
+            return _("A day needs its month, and a month needs its year.")
+        if not 1800 <= year <= 2199:
+            return _("A year has four digits.")
+        if self.mode == "range":
+            return _("A range runs from the earlier to the later date; both need a year.")
+        return _("There is no such day in the calendar.")
+
+    # -- what is shown --------------------------------------------------------------------------
+
+    def _show_date(self, date: PartialDate | None) -> None:
+        self._choices = ()
+        self._kept_text = date.text if date is not None else ""
+        self._about.setChecked(date is not None and date.about)
+        mode, first, second, age = self.mode, None, None, None
+        if date is not None and date.age is not None:
+            mode, first, age = "age", date.asof, date.age
+        elif date is not None and date.start is not None:
+            mode, first, second = "range", date.start, date.end
+        elif date is not None and date.unknown:
+            mode = "unknown"
+        elif date is not None:
+            mode, first = "date", date
+        self._mode.set_value(mode)
+        self._age.set_number(age)
+        for parts, shown in ((self._date, first), (self._to, second)):
+            parts.set_numbers(
+                *((shown.year, shown.month, shown.day) if shown is not None else (None, None, None))
+            )
+        self._show_mode()
+        self._refresh()
+
+    def _show_mode(self) -> None:
+        mode = self.mode
+        self._age.setVisible(mode == "age")
+        self._as_of.setVisible(mode == "age")
+        self._date.setVisible(mode != "unknown")
+        self._until.setVisible(mode == "range")
+        self._to.setVisible(mode == "range")
+        self._today_button.setVisible(mode in {"date", "age"})
+        self._about.setVisible(mode != "unknown")
+        self.setFocusProxy(self._age if mode == "age" else self._mode if mode == "unknown" else self._date)
+
+    def _refresh(self) -> None:
+        problem = self.problem()
+        date = None if problem else self.partial_date()
+        self._reading.set_text(problem or (self._reader(date) if date is not None else ""))
+        self._reading.set_tone("alert" if problem and not self._choices else "text2")
+        shown = bool(self._reading.plain_text())
+        self._arrow.set_icon(
+            "circle-alert" if problem and not self._choices else "arrow-right",
+            "alert" if problem and not self._choices else "muted",
+        )
+        self._arrow.setVisible(shown)
+        self._reading.setVisible(shown)
+        wrong = self._own_error or (bool(problem) and not self._choices)
+        self._date.set_error(wrong)
+        self._to.set_error(wrong and self.mode == "range")
+        set_look(self._age, error="true" if wrong and self.mode == "age" else "")
+        self._question.setVisible(bool(self._choices))
+
+    def retranslate_ui(self) -> None:
+        """Fetch the texts; what is typed stays."""
+        words = {
+            "date": _("Date"),
+            "age": _("Age"),
+            "range": pgettext("way a date is known", "Range"),
+            "unknown": pgettext("way a date is known", "Not known"),
+        }
+        self._mode.set_options([(mode, words[mode]) for mode in self._modes])
+        self._mode.setAccessibleName(_("How the date is known"))
+        self._as_of.setText(pgettext("between an age and the day it was true", "as of"))
+        self._until.setText(pgettext("between two dates", "to"))
+        self._about.setText(pgettext("a date is approximate", "About"))
+        self._today_button.setText(pgettext("fills in the date of today", "Today"))
+        self._show_choices()
+        self._refresh()
+
+    def _show_choices(self) -> None:
+        while (item := self._answers.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for choice in self._choices:
+            button = Button(self.theme, choice.reading(), size="small")
+            button.clicked.connect(lambda _checked=False, choice=choice: self._take(choice))
+            self._answers.addWidget(button)
+
+    # -- what a person does ---------------------------------------------------------------------
+
+    def _on_mode(self, _code: object) -> None:
+        self._choices = ()
+        self._show_mode()
+        self._tell()
+
+    def _on_edited(self) -> None:
+        self._choices = ()
+        self._kept_text = ""
+        self._tell()
+
+    def _tell(self) -> None:
+        self._refresh()
+        self.changed.emit()
+
+    def _on_today(self) -> None:
+        today = self._today()
+        self._date.set_numbers(today.year, today.month, today.day)
+        self._on_edited()
+
+    def _on_age_crossed(self, step: int) -> None:
+        if step > 0:
+            self._date.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_date_crossed(self, step: int) -> None:
+        if step < 0 and self.mode == "age":
+            self._age.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif step > 0 and self.mode == "range":
+            self._to.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_received(self, text: str) -> None:
+        """Take a whole date that was pasted, or a mark that switches "about"."""
+        part = self.sender()
+        if text.strip(_ABOUT_MARKS) == "" or (
+            text.lstrip(_ABOUT_MARKS).isdigit() and text[0] in _ABOUT_MARKS
+        ):
+            self._about.setChecked(not self._about.isChecked())
+            self._clean(part, text.lstrip(_ABOUT_MARKS))
+            self._on_edited()
+            return
+        bare = text.rstrip(_ABOUT_MARKS)
+        if bare.isdigit():
+            self._about.setChecked(not self._about.isChecked())
+            self._clean(part, bare)
+            self._on_edited()
+            return
+        parsed = parse_partial_date(text, today=self._today())
+        if parsed.value is None or parsed.value.precision == "text":
+            self._clean(part, "".join(char for char in text if char.isdigit())[:4])
+            self._on_edited()
+            return
+        self._take(parsed.value, choices=parsed.alternatives if parsed.ambiguous else ())
+
+    def _clean(self, _part: object, digits: str) -> None:
+        for part in (self._age, *self._date.parts, *self._to.parts):
+            if part.hasFocus() or not (part.text().isdigit() or not part.text()):
+                part.setText(digits)
+
+    def _take(self, date: PartialDate, choices: tuple[PartialDate, ...] = ()) -> None:
+        self._show_date(date)
+        self._choices = choices
+        self._show_choices()
+        self._refresh()
+        self.changed.emit()
