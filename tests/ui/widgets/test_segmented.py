@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from shelter_ui.widgets.field_row import FieldRow
 from shelter_ui.widgets.fields import LineEdit
 from shelter_ui.widgets.segmented import Segmented
 
@@ -98,3 +99,11 @@ def test_a_narrow_place_gets_two_rows_and_cuts_no_word(answer, show):
     answer.resize(narrow, 2 * wide.height())
     for segment in answer.findChildren(type(answer.focusProxy())):
         assert segment.width() >= segment.sizeHint().width()
+
+
+def test_two_rows_are_shown_whole_in_a_form(theme, answer, show, qtbot):
+    answer.setMaximumWidth(answer.minimumSizeHint().width())
+    row = FieldRow(theme, answer, "Reads Chinese")
+    show(row)
+    qtbot.waitUntil(lambda: answer.height() == 2 * answer.sizeHint().height())
+    assert answer.rect().contains(answer.childrenRect())

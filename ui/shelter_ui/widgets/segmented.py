@@ -236,6 +236,8 @@ class Segmented(Themed, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the words at their places."""
         super().resizeEvent(event)
+        # A layout measures with the width of the row, which may be more than this widget gets.
+        self.setMinimumHeight(self.heightForWidth(self.width()))
         self._arrange()
 
     def _arrange(self) -> None:
@@ -254,6 +256,7 @@ class Segmented(Themed, QWidget):
 
     def restyle(self) -> None:
         """Take the sizes of the new scale."""
+        self.setMinimumHeight(self.heightForWidth(self.width()))
         self._arrange()
 
     def changeEvent(self, event: QEvent) -> None:
