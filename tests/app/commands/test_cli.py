@@ -10,7 +10,10 @@ import pytest
 
 from shelter_app import cli
 from shelter_app.vault import kdf
+from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.kdf import KdfParams
+from shelter_app.vault.vault import check_sheets
+from shelter_i18n import set_language
 from shelter_resources import open_path
 
 PASSWORD = "seven calm herons cross the river"
@@ -68,5 +71,100 @@ def test_the_whole_way_of_a_script(run, vault, tmp_path):
     assert any(name.endswith(".pdf") for name in made["files"])
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
     assert "2014" in json.dumps(manifest["period"])
+    code, again, _ = run(
+        "summary", "make", vault, "--period", "2014", "--out", tmp_path / "two", "--user", "LM", "--json"
+    )
+    assert again["repeated"]
+    code, backup, _ = run("vault", "backup", vault, tmp_path / "stick", "--user", "LM", "--json")
+    code, back, _ = run("vault", "restore", backup["path"], tmp_path / "restored", "--user", "LM", "--json")
+    assert (code, back["cases"]) == (0, done["imported"] + done["remark"])
+    code, check, _ = run("vault", "check", tmp_path / "restored", "--user", "LM", "--json")
+    assert (code, check["faults"]) == (0, [])
+    code, gone, _ = run("register", "undo", vault, done["import_id"], "--user", "LM", "--json")
+    assert (code, gone["removed"]) == (0, back["cases"])
+
+
+def test_a_preview_accounts_for_every_row_and_writes_nothing(run):
+    code, found, _ = run("register", "preview", sample("shelter_register_zh.xlsx"), "--json")
+    assert code == 0
+    outcomes = ("imported", "remark", "decision", "not_a_person")
+    assert found["rows"] == len(found["items"]) == sum(found[k] for k in outcomes)
+    first = next(item for item in found["items"] if item["outcome"] == "imported")
+    assert {"row", "outcome", "values", "reasons"} <= first.keys()
+
+
+@pytest.mark.parametrize("period", ["2014-H1", "2014-Q2", "2014-03", "2014-01-15..2014-04-30"])
+def test_every_way_to_name_a_period_is_understood(run, vault, period):
+    code, shown, _ = run("summary", "show", vault, "--period", period, "--user", "LM", "--json")
+    assert code == 0
+    assert shown["release"]["tables"] == []
+    assert shown["release"]["notices"]
+
+
+def test_creation_prints_the_recovery_sheets_and_they_work(run, tmp_path):
+    code, made, _ = run(
+        "vault", "create", tmp_path / "v", "--user", "LM", "--json", "--sheets-to", tmp_path / "sheets"
+    )
+    assert code == 0
+    assert (len(made["sheets"]), made["needed"]) == (3, 2)
+    assert len(list((tmp_path / "sheets").glob("*.pdf"))) == 3
+    assert check_sheets(VaultFolder(tmp_path / "v"), made["sheets"][1:])
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("vault", "check", "{vault}", "--user", "LM"), 10),
+        (("vault", "check", "{vault}", "--user", "NN"), 16),
+        (("vault", "users", "{none}"), 15),
+        (("summary", "show", "{vault}", "--period", "2014-Q5", "--user", "LM"), None),
+        (("register", "preview", "{none}"), None),
+    ],
+)
+def test_troubles_have_their_exit_codes_and_say_what_to_do(run, vault, tmp_path, words, code):
+    words = [w.format(vault=vault, none=tmp_path / "none.csv") for w in words]
+    password = "wrong words entirely here" if code == 10 else PASSWORD
+    got, _, err = run(*words, password=password)
+    assert got == code if code else got not in (0, 2, 70)
+    assert len(err.splitlines()) == 1
+    assert err.endswith(".\n")
+
+
+def test_without_a_terminal_a_password_is_asked_for_by_message(run, vault, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert cli.main(["vault", "check", str(vault), "--user", "LM"]) == 3
+    assert "--password-fd" in capsys.readouterr().err
+
+
+def test_no_password_is_ever_an_argument():
+    parser = cli.build_parser()
+    with pytest.raises(SystemExit):
+        parser.parse_args(["vault", "check", "DIR", "--user", "LM", "--password", "x"])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_help_lists_the_commands_in_both_languages(language):
+    set_language(language)
+    text = cli.build_parser().format_help()
+    for command in ("demo", "vault", "register", "summary"):
+        assert command in text
+
+
+def test_the_commands_start_without_the_window_and_without_what_is_heavy():
+    script = (
+        "import sys, shelter_app.cli; heavy = {'PySide6', 'numpy', 'highspy', 'reportlab', 'pypinyin', 'opencc',"
+        " 'zxcvbn', 'babel', 'xlsxwriter', 'python_calamine', 'sqlcipher3'}; print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_core_finds_no_qt():
+    script = (
+        "import pkgutil, importlib, sys, shelter_app\n"
+        "for m in pkgutil.walk_packages(shelter_app.__path__, 'shelter_app.'):\n"
+        "    if not m.name.endswith('__main__'): importlib.import_module(m.name)\n"
+        "print(any(n.split('.')[0] in ('PySide6', 'shiboken6') for n in sys.modules), len(sys.modules) > 100)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
