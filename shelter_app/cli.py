@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shelter_app.errors import ShelterError
-from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password
+from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password, in_columns
 from shelter_i18n import LANGUAGES, _, set_language
 
 if TYPE_CHECKING:
@@ -270,7 +270,6 @@ def _vault_check(options: argparse.Namespace, answer: Answer) -> int:
 
 def _vault_users(options: argparse.Namespace, answer: Answer) -> int:
     from shelter_app.casework.vaults import vault_header
-    from shelter_app.reports.columns import in_columns
     from shelter_app.vault.rights import COMPARTMENT_LABELS, Compartment
 
     header = vault_header(options.vault)

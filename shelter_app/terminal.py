@@ -8,13 +8,13 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TextIO
 
 from shelter_app.errors import ShelterError
 from shelter_i18n import N_, _
 
-__all__ = ["Answer", "NoPassword", "Progress", "ask_new_password", "ask_password"]
+__all__ = ["Answer", "NoPassword", "Progress", "ask_new_password", "ask_password", "in_columns"]
 
 
 class NoPassword(ShelterError):
@@ -120,3 +120,19 @@ class Answer:
         if self.as_json:
             json.dump(self._fields, sys.stdout, ensure_ascii=False, indent=1)
             sys.stdout.write("\n")
+
+
+def _width(text: str) -> int:
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def in_columns(rows: Iterable[Sequence[object]]) -> str:
+    """Rows in columns as wide as they need to be; Chinese characters count as two."""
+    texts = [[str(cell) for cell in row] for row in rows]
+    widths = [max(_width(row[i]) for row in texts) for i in range(len(texts[0]))] if texts else []
+    return "\n".join(
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in texts
+    )

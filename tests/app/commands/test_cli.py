@@ -1,5 +1,6 @@
 """The commands as a script calls them: passwords on a descriptor, one JSON object, documented exit codes."""
 
+import io
 import json
 import os
 import subprocess
