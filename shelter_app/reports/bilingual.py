@@ -65,6 +65,8 @@ def code_label(codelist: str, code: str, language: str) -> str:
         return country_name(code, language)
     if codelist == "languages":
         return language_label(code, language)
+    if codelist in ("age-bands", "regions"):
+        return Category(code, codelist=codelist).label(language)
     return code_list(codelist).label(code, language) if codelist in code_list_names() else code
 
 

@@ -6,10 +6,31 @@ from shelter_app.anonymise.release import Cell, ProtectedRelease
 from shelter_app.reports.bilingual import HIDDEN_MARK, Both, both
 from shelter_i18n import N_
 
-__all__ = ["STANDARDS", "checks_text", "headline_figures", "how_to_read", "standards"]
+__all__ = [
+    "STANDARDS",
+    "TABLE_TITLES",
+    "checks_text",
+    "headline_figures",
+    "how_to_read",
+    "notice_lines",
+    "standards",
+]
 
 #: The words that may be said of the standards, and no stronger ones: nobody has certified anything.
 STANDARDS = ("HTCDS 2.0-aligned", "CTDC-codebook-shaped")
+
+#: Titles of the standard tables, for those that a release had to leave out.
+TABLE_TITLES = {
+    "persons": N_("Persons, new and continuing"),
+    "sex_age": N_("Sex and age at registration"),
+    "citizenship": N_("Citizenship"),
+    "exploitation_country": N_("Country of exploitation"),
+    "exploitation_type": N_("Type of exploitation"),
+    "means_of_control": N_("Means of control used"),
+    "services": N_("Services given"),
+    "return_stage": N_("Returns by stage"),
+    "return_outcome": N_("Returns by outcome"),
+}
 
 _HEADLINES = (
     ("persons", "total", N_("persons assisted")),
@@ -35,22 +56,21 @@ def headline_figures(release: ProtectedRelease) -> list[tuple[Both, Cell]]:
 
 def how_to_read(release: ProtectedRelease) -> list[Both]:
     """The method note, paragraph by paragraph."""
-    below = release.threshold - 1
     counts = release.counts
+    rounded = both(
+        N_("Figures are rounded to the nearest {rounding}, so lines need not add up."),
+        rounding=release.rounding,
+    )
+    of_tables = dict.fromkeys(note for table in release.tables for note in table.notes)
     return [
         both(N_("Each person is counted once in a table, however many cases or services they had.")),
-        both(
-            N_("Figures are rounded to the nearest {rounding}, so lines need not add up."),
-            rounding=release.rounding,
-        )
-        if release.rounding > 1
-        else both(N_("Figures are exact.")),
+        *([both(note) for note in of_tables] or [rounded]),
         both(
             N_(
                 "<{threshold} stands for any number from 0 to {below}, zero included: it does not say that anybody is there."
             ),
             threshold=release.threshold,
-            below=below,
+            below=release.threshold - 1,
         ),
         both(
             N_(
@@ -58,12 +78,6 @@ def how_to_read(release: ProtectedRelease) -> list[Both]:
             ),
             mark=HIDDEN_MARK,
         ),
-        both(
-            N_(
-                "Where a person can stand in several rows, the rows add up to more than the number of persons."
-            )
-        ),
-        both(N_("Countries and categories with few persons are counted in a wider row.")),
         both(
             N_(
                 "In this release {shown} figures are shown, {small} are small and {hidden} left out; {merged} categories are counted in wider rows."
@@ -76,13 +90,32 @@ def how_to_read(release: ProtectedRelease) -> list[Both]:
     ]
 
 
+def notice_lines(release: ProtectedRelease, *, only_general: bool = False) -> list[Both]:
+    """What a reader must be told, with the name of the table that it is about.
+
+    With `only_general`, what is about a table of the release is left to stand under that table.
+    """
+    titles = TABLE_TITLES | {table.id: table.title for table in release.tables}
+    present = {table.id for table in release.tables}
+    lines = []
+    for notice in release.notices:
+        text = both(notice.text)
+        if notice.table in present and only_general:
+            continue
+        if notice.table:
+            name = both(titles.get(notice.table, notice.table))
+            text = both(N_("{table}: {text}"), table=name, text=text)
+        lines.append(text)
+    return lines
+
+
 def checks_text(release: ProtectedRelease) -> list[tuple[Both, int, Both]]:
     """Each kind of attack that was tried: its name, how often, and how it ended."""
     return [
         (
             both(check.name),
             check.attempts,
-            both(N_("none succeeded")) if check.held else both(N_("did not hold")),
+            both(N_("passed")) if check.held else both(N_("not passed")),
         )
         for check in release.checks
     ]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from shelter_app.reports.bilingual import LANGUAGES, Both, both
-from shelter_i18n import N_
+from shelter_i18n import N_, current_language
 from shelter_i18n.formats import format_date
 
 __all__ = ["recovery_pdf", "recovery_text"]
@@ -197,9 +197,10 @@ def recovery_text(
     vault_label: str,
     threshold: int,
     made_on: dt.date,
-    language: str,
+    language: str | None = None,
 ) -> str:
-    """The sheets for a terminal, in one language, with the words numbered."""
+    """The sheets for a terminal, with the words numbered; in `language` or the one in force."""
+    language = language or current_language()
     blocks = []
     for number, words in enumerate(shares, 1):
         lines = [both(N_("Recovery sheet")).of(language)]

@@ -8,14 +8,13 @@ from typing import Any
 
 from reportlab.platypus import CondPageBreak, Spacer
 
-from shelter_app.anonymise.release import Cell, ProtectedRelease, Table
+from shelter_app.anonymise.release import Cell, ProtectedRelease
 from shelter_app.reports.bilingual import Both, both, month_words, period_words
 from shelter_app.reports.blocks import (
     BODY,
     CAPTION,
     MUTED,
     STRONG,
-    Drawn,
     Figure,
     heading,
     label,
@@ -23,20 +22,13 @@ from shelter_app.reports.blocks import (
     plain_table,
     two_languages,
 )
-from shelter_app.reports.charts import age_pyramid, has_pyramid
+from shelter_app.reports.charts import has_pyramid
+from shelter_app.reports.columns import Columns
 from shelter_app.reports.flow import Run, Text
 from shelter_app.reports.fonts import MEDIUM, REGULAR, TextStyle, colour, palette, printable
 from shelter_app.reports.pages import HEIGHT, WIDTH, build_pdf
-from shelter_app.reports.reading import checks_text, headline_figures, how_to_read, standards
-from shelter_app.reports.summary_tables import (
-    GAP,
-    Column,
-    list_column,
-    matrix,
-    signs,
-    table_notes,
-    two_abreast,
-)
+from shelter_app.reports.reading import checks_text, headline_figures, how_to_read, notice_lines, standards
+from shelter_app.reports.summary_tables import GAP, list_table, matrix, pyramid_block, signs, table_notes
 from shelter_i18n import N_
 
 __all__ = ["summary_pdf"]
@@ -83,13 +75,10 @@ def _story(release: ProtectedRelease, post: str, post_name: str, period: Both) -
     yield Spacer(0, _SPACE)
     figures = headline_figures(release)
     if figures:
-        yield _headline(figures, release.threshold)
-        yield Spacer(0, _SPACE)
-    for notice in (notice for notice in release.notices if not notice.table):
-        yield panel(
-            [label(both(notice.text), STRONG, BODY)], _INNER, tone="warning_line", ground="warning_bg"
-        )
-        yield Spacer(0, 8)
+        yield _spaced(_headline(figures, release.threshold))
+    for line in notice_lines(release, only_general=True):
+        notice = panel([label(line, STRONG, BODY)], _INNER, tone="warning_line", ground="warning_bg")
+        yield _spaced(notice, 10)
     yield from _tables(release)
     yield from _method(release)
 
@@ -118,53 +107,64 @@ def _headline(figures: Sequence[tuple[Both, Cell]], threshold: int) -> Any:
     return plain_table([row], widths, commands=commands)
 
 
-def _tables(release: ProtectedRelease) -> Iterator[Any]:
-    """Matrices over the whole width, lists in pairs; the pyramid stands beside the first list."""
-    threshold = release.threshold
-    notes = [set(table.notes) for table in release.tables]
-    common = frozenset(set.intersection(*notes)) if notes else frozenset[str]()
-    pyramid = next((table for table in release.tables if has_pyramid(table)), None)
-    waiting: list[tuple[Column, list[Both]]] = []
-    explained = False
+def _spaced(flowable: Any, after: float = _SPACE) -> Any:
+    """The flowable with room after it, which vanishes at the end of a page."""
+    flowable.spaceAfter = after
+    return flowable
 
-    def notes_of(table: Table) -> list[Both]:
-        about = [both(notice.text) for notice in release.notices if notice.table == table.id]
-        return about + table_notes(table, common)
+
+def _tables(release: ProtectedRelease) -> Iterator[Any]:
+    """Matrices over the whole width, lists in two columns; signs and pyramid stand beside the first list."""
+    half = (_INNER - GAP) / 2
+    threshold = release.threshold
+    pyramid = next((table for table in release.tables if has_pyramid(table)), None)
+    lists: list[Any] = []
+    opened = guided = False
 
     def flush() -> Iterator[Any]:
-        nonlocal explained
-        if len(waiting) % 2 and not explained:
-            waiting.append((signs(threshold), []))
-            explained = True
-        for place in range(0, len(waiting), 2):
-            left, left_notes = waiting[place]
-            right, right_notes = waiting[place + 1] if place + 1 < len(waiting) else ([], [])
-            yield from two_abreast(left, right, _INNER, (left_notes, right_notes))
-            yield Spacer(0, _SPACE)
-        waiting.clear()
+        nonlocal opened
+        cut = None
+        if not opened:
+            opened = True
+            lists.append(signs(half, threshold))
+            if pyramid:
+                cut = len(lists)
+                lists.append(pyramid_block(pyramid, half, threshold))
+        if lists:
+            yield _spaced(Columns(lists, gap=GAP, between=_SPACE, cut=cut))
+        lists.clear()
+
+    def guide() -> Iterator[Any]:
+        """Once, before the lists if the first page has room for it."""
+        nonlocal guided
+        if not guided:
+            guided = True
+            frame = _guide(release)
+            yield CondPageBreak(frame.wrap(_INNER, HEIGHT)[1])
+            yield _spaced(frame)
 
     for number, table in enumerate(release.tables, 1):
+        about = [both(notice.text) for notice in release.notices if notice.table == table.id]
+        notes = [*about, *table_notes(table)]
         if len(table.columns) > 1:
             yield from flush()
             yield CondPageBreak(140)
             yield from matrix(str(number), table, _INNER, threshold)
-            for note in notes_of(table):
+            for note in notes:
                 yield label(note, CAPTION, CAPTION.but(tone="muted"), before=2)
             yield Spacer(0, _SPACE)
-            if table is pyramid:
-                yield from _pyramid(table, threshold)
+            yield from guide()
         else:
-            waiting.append((list_column(str(number), table, threshold), notes_of(table)))
-    yield from flush()
+            lists.append(list_table(str(number), table, half, threshold, notes))
+            if number == 1:
+                yield from flush()
+    if release.tables:
+        yield from flush()
+    yield from guide()
 
 
-def _pyramid(table: Table, threshold: int) -> Iterator[Any]:
-    yield CondPageBreak(170)
-    yield Drawn(age_pyramid(table, width=_INNER, size=8.25, threshold=threshold))
-    yield Spacer(0, _SPACE)
-
-
-def _method(release: ProtectedRelease) -> Iterator[Any]:
+def _guide(release: ProtectedRelease) -> Any:
+    """How to read the figures, in a frame of its own."""
     title = both(N_("How to read the figures"))
     inner = _INNER - 24
     head = plain_table(
@@ -172,25 +172,30 @@ def _method(release: ProtectedRelease) -> Iterator[Any]:
         [(inner - 20) / 2, 20, (inner - 20) / 2],
         bottom=3,
     )
-    note = panel([head, two_languages(how_to_read(release), inner)], _INNER)
-    yield CondPageBreak(note.wrap(_INNER, HEIGHT)[1])
-    yield note
-    yield Spacer(0, _SPACE)
+    return panel([head, two_languages(how_to_read(release), inner)], _INNER)
+
+
+def _method(release: ProtectedRelease) -> Iterator[Any]:
     if release.checks:
         yield CondPageBreak(80)
+        quiet = CAPTION.but(tone="muted")
         yield heading("", both(N_("Tried before release, to work out what is hidden")))
         rows = [
-            [label(name), Text([Run(f"{attempts:,}", BODY)], align="right"), label(outcome)]
+            [
+                label(name, CAPTION, quiet),
+                Text([Run(f"{attempts:,}", CAPTION)], align="right"),
+                label(outcome, CAPTION, quiet),
+            ]
             for name, attempts, outcome in checks_text(release)
         ]
         yield plain_table(
             rows,
-            [_INNER * 0.56, _INNER * 0.12, _INNER * 0.32],
+            [_INNER * 0.66, _INNER * 0.08, _INNER * 0.26],
             commands=[
                 ("LINEBELOW", (0, 0), (-1, -1), 0.4, colour(palette()["line"])),
                 ("LINEABOVE", (0, 0), (-1, 0), 0.8, colour(palette()["text"])),
-                ("TOPPADDING", (0, 0), (-1, -1), 2),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                ("TOPPADDING", (0, 0), (-1, -1), 1),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
                 ("LEFTPADDING", (2, 0), (2, -1), 14),
             ],
         )

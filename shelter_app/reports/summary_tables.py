@@ -1,32 +1,36 @@
-"""The tables of a summary on paper: a matrix over the whole width, lists with bars two abreast."""
+"""The tables of a summary on paper: a matrix over the whole width, lists with bars over half of it."""
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from collections.abc import Sequence
 from typing import Any
-
-from reportlab.platypus import CondPageBreak, Flowable
 
 from shelter_app.anonymise.release import Category, Cell, Table
 from shelter_app.reports.bilingual import Both, both, category_label, code_label, short_label
-from shelter_app.reports.blocks import BODY, CAPTION, MUTED, STRONG, Bar, Figure, heading, label, plain_table
-from shelter_app.reports.charts import bar_tone, largest_figure
+from shelter_app.reports.blocks import (
+    BODY,
+    CAPTION,
+    MUTED,
+    STRONG,
+    Bar,
+    Drawn,
+    Figure,
+    heading,
+    label,
+    plain_table,
+)
+from shelter_app.reports.charts import age_pyramid, bar_tone, largest_figure
 from shelter_app.reports.flow import Run, Text
 from shelter_app.reports.fonts import colour, palette
-from shelter_app.reports.pages import HEIGHT
 from shelter_i18n import N_
 
-__all__ = ["GAP", "Column", "list_column", "matrix", "signs", "table_notes", "two_abreast"]
+__all__ = ["GAP", "list_table", "matrix", "pyramid_block", "signs", "table_notes"]
 
 GAP = 30.0
 #: A table folds hundreds of countries; only short lists are named on paper, all of them in the files.
 _MOST_NAMED = 12
+_NEVER_NAMED = ("", "countries", "age-bands")
 _ROW_PADDING = 2.5
-#: A pair of lists up to this height is never broken over two pages.
-_LARGEST_WHOLE = 330.0
-
-#: The rows of one half of the page: a title over all, then label, figure and bar.
-Column = list[list[Any]]
 
 
 def _is_total(category: Category) -> bool:
@@ -73,94 +77,68 @@ def matrix(number: str, table: Table, width: float, threshold: int) -> list[Any]
     return [heading(number, both(table.title)), body]
 
 
-def list_column(number: str, table: Table, threshold: int) -> Column:
-    """The rows of a table with one column, each with its bar; totals stand below without one."""
+def list_table(number: str, table: Table, width: float, threshold: int, notes: Sequence[Both]) -> Any:
+    """A table with one column: label, figure and bar; totals without a bar, notes below."""
     column = table.columns[0]
     cells = [table.cell(row.code, column.code) for row in table.rows]
     largest = largest_figure(
         [cell for row, cell in zip(table.rows, cells, strict=True) if not _is_total(row)]
     )
-    rows: Column = [[heading(number, both(table.title)), "", ""]]
+    rows: list[list[Any]] = []
     for row, cell in zip(table.rows, cells, strict=True):
         strong = _is_total(row)
         name = label(category_label(row), STRONG if strong else BODY)
-        rows.append(
-            [
-                name,
-                Figure(cell, threshold, strong=strong),
-                Bar(cell, largest, tone=bar_tone(row)) if bar_tone(row) else "",
-            ]
-        )
-    return rows
+        bar = Bar(cell, largest, tone=bar_tone(row)) if bar_tone(row) else ""
+        rows.append([name, Figure(cell, threshold, strong=strong), bar])
+    if not table.additive:
+        notes = (both(N_("One person can stand in several rows.")), *notes)
+    return _list(heading(number, both(table.title)), rows, width, notes)
 
 
-def signs(threshold: int) -> Column:
+def signs(width: float, threshold: int) -> Any:
     """What the two signs mean, to stand beside the first table."""
-    rows: Column = [[heading("", both(N_("Signs in the tables"))), "", ""]]
     small = both(N_("0 to {below} persons, zero too"), below=threshold - 1)
-    for text, cell in ((small, Cell("small")), (both(N_("Left out for protection")), Cell("hidden"))):
-        rows.append([label(text), Figure(cell, threshold), Bar(cell, 1)])
-    return rows
-
-
-def table_notes(table: Table, common: frozenset[str]) -> list[Both]:
-    """What is said under this table and not under all of them, and which categories "other" holds."""
-    notes = [both(note) for note in table.notes if note not in common]
-    named = [item for item in table.folded if table.codelist and table.codelist != "countries"]
-    if named and len(named) <= _MOST_NAMED:
-        names = Both(
-            ", ".join(code_label(table.codelist, item.code, "en") for item in named),
-            "、".join(code_label(table.codelist, item.code, "zh") for item in named),
-        )
-        notes.append(both(N_("Counted under other rows, whether anybody or nobody: {names}."), names=names))
-    return notes
-
-
-def two_abreast(left: Column, right: Column, width: float, notes: tuple[list[Both], list[Both]]) -> list[Any]:
-    """Two lists side by side, kept whole on one page unless they are long; notes go below."""
-    half = (width - GAP) / 2
-    sides = [
-        plain_table(column, _widths(half), commands=_list_style(len(column))) if column else ""
-        for column in (left, right)
+    hidden = both(N_("Left out for protection"))
+    rows = [
+        [label(text), Figure(cell, threshold), Bar(cell, 1)]
+        for text, cell in ((small, Cell("small")), (hidden, Cell("hidden")))
     ]
-    height = max(side.wrap(half, HEIGHT)[1] for side in sides if isinstance(side, Flowable))
-    under = [_notes_below(notes, half)] if any(notes) else []
-    if height <= _LARGEST_WHOLE:
-        return [
-            CondPageBreak(height + 40 * len(under)),
-            plain_table([[sides[0], "", sides[1]]], [half, GAP, half]),
-            *under,
-        ]
-    rows = [[*a, "", *b] for a, b in zip_longest(left, right, fillvalue=["", "", ""])]
-    commands = _list_style(len(left)) + (_list_style(len(right), start=4) if right else [])
-    body = plain_table(rows, [*_widths(half), GAP, *_widths(half)], commands=commands, repeat=1)
-    return [CondPageBreak(110), body, *under]
+    return _list(heading("", both(N_("Signs in the tables"))), rows, width, ())
 
 
-def _widths(half: float) -> list[float]:
-    return [half * 0.56, half * 0.16, half * 0.28]
+def pyramid_block(table: Table, width: float, threshold: int) -> Any:
+    """The ages of women and men, with a heading."""
+    drawing = age_pyramid(table, width=width, size=8.25, threshold=threshold)
+    title = heading("", both(N_("Women and men by age")))
+    return plain_table([[title], [Drawn(drawing)]], [width], bottom=4)
 
 
-def _list_style(rows: int, *, start: int = 0) -> list[tuple[Any, ...]]:
+def _list(title: Any, rows: list[list[Any]], width: float, notes: Sequence[Both]) -> Any:
     colours = palette()
-    return [
-        ("SPAN", (start, 0), (start + 2, 0)),
-        ("VALIGN", (start, 0), (start + 2, 0), "BOTTOM"),
-        ("VALIGN", (start, 1), (start + 2, -1), "MIDDLE"),
-        ("TOPPADDING", (start, 1), (start + 2, -1), _ROW_PADDING),
-        ("BOTTOMPADDING", (start, 0), (start + 2, -1), _ROW_PADDING),
-        ("RIGHTPADDING", (start, 1), (start, -1), 6),
-        ("LEFTPADDING", (start + 2, 1), (start + 2, -1), 7),
-        ("LINEABOVE", (start, 1), (start + 2, 1), 0.8, colour(colours["text"])),
-        ("LINEBELOW", (start, 1), (start + 2, rows - 1), 0.4, colour(colours["line"])),
+    body = len(rows)
+    under = [[label(note, CAPTION, CAPTION.but(tone="muted")), "", ""] for note in notes]
+    commands: list[tuple[Any, ...]] = [
+        ("SPAN", (0, 0), (2, 0)),
+        ("VALIGN", (0, 1), (2, body), "MIDDLE"),
+        ("TOPPADDING", (0, 1), (2, -1), _ROW_PADDING),
+        ("BOTTOMPADDING", (0, 0), (2, body), _ROW_PADDING),
+        ("RIGHTPADDING", (0, 1), (0, body), 5),
+        ("LEFTPADDING", (2, 1), (2, body), 7),
+        ("LINEABOVE", (0, 1), (2, 1), 0.8, colour(colours["text"])),
+        ("LINEBELOW", (0, 1), (2, body), 0.4, colour(colours["line"])),
+        *(("SPAN", (0, place), (2, place)) for place in range(body + 1, body + 1 + len(under))),
     ]
+    widths = [width * 0.63, width * 0.145, width * 0.225]
+    return plain_table([[title, "", ""], *rows, *under], widths, commands=commands, repeat=1)
 
 
-def _notes_below(notes: tuple[list[Both], list[Both]], half: float) -> Any:
-    def cell(texts: list[Both]) -> list[Text]:
-        return [label(text, CAPTION, CAPTION.but(tone="muted")) for text in texts]
-
-    left, right = notes
-    return plain_table(
-        [[cell(left), "", cell(right)]], [half, GAP, half], commands=[("TOPPADDING", (0, 0), (-1, -1), 3)]
+def table_notes(table: Table) -> list[Both]:
+    """Which categories stand in no row of their own, where they are few enough to be named."""
+    named = [item for item in table.folded if table.codelist not in _NEVER_NAMED]
+    if not named or len(named) > _MOST_NAMED:
+        return []
+    names = Both(
+        ", ".join(code_label(table.codelist, item.code, "en") for item in named),
+        "、".join(code_label(table.codelist, item.code, "zh") for item in named),
     )
+    return [both(N_("Counted under other rows, whether anybody or nobody: {names}."), names=names)]

@@ -24,7 +24,7 @@ from shelter_app.reports.bilingual import (
 )
 from shelter_app.reports.fonts import REGULAR, palette
 from shelter_app.reports.pages import PROGRAM
-from shelter_app.reports.reading import checks_text, how_to_read, standards
+from shelter_app.reports.reading import checks_text, how_to_read, notice_lines, standards
 from shelter_i18n import N_
 
 __all__ = ["sheet_names", "summary_xlsx"]
@@ -126,7 +126,7 @@ def _notes(
         both(N_("Release {id}"), id=release_id),
         month_words(made_on),
         None,
-        *(both(notice.text) for notice in release.notices),
+        *notice_lines(release),
         *how_to_read(release),
         None,
         *(_check_line(name, attempts, outcome) for name, attempts, outcome in checks_text(release)),

@@ -187,3 +187,45 @@ def test_a_table_longer_than_a_page_is_printed_whole(release):
     pages = pypdfium2.PdfDocument(files[f"{STEM}.pdf"])
     text = re.sub(r"\s+", " ", " ".join(page.get_textpage().get_text_range() for page in pages))
     assert all(f"Category number {n} 20" in text for n in range(90))
+
+
+def test_a_table_that_was_left_out_is_named_with_the_reason(release):
+    from dataclasses import replace
+
+    from shelter_app.anonymise.release import Notice
+
+    reason = Notice("left-out", "This table is left out.", "services")
+    about = Notice("coarse", "Ages are coarser here.", "sex_age")
+    tables = tuple(table for table in release.tables if table.id != "services")
+    less = replace(release, tables=tables, notices=(reason, about))
+    files = summary_files(less, **ABOUT)
+    pages = pypdfium2.PdfDocument(files[f"{STEM}.pdf"])
+    flat = re.sub(r"\s+", " ", " ".join(page.get_textpage().get_text_range() for page in pages))
+    assert "Services given: This table is left out." in flat
+    assert flat.count("Ages are coarser here.") >= 1
+    notes = openpyxl.load_workbook(io.BytesIO(files[f"{STEM}.xlsx"])).worksheets[0]
+    assert "Services given: This table is left out." in [cell.value for cell in notes["A"]]
+
+
+def test_the_names_of_left_out_tables_are_those_of_the_tables():
+    from shelter_app.anonymise.tables import TABLE_IDS
+    from shelter_app.reports.reading import TABLE_TITLES
+
+    assert tuple(TABLE_TITLES) == TABLE_IDS
+
+
+def test_the_terminal_shows_every_figure_and_why_one_is_hidden(release):
+    from shelter_app.anonymise.release import CellKey, Protection, Reason
+    from shelter_app.reports.summary_text import summary_text
+
+    about = CellKey("sex_age", "other", "24--26")
+    hidden = CellKey("sex_age", "man", "27--29")
+    text = summary_text(Protection(release, {hidden: Reason("too-few", about)}), "en")
+    flat = re.sub(r" +", " ", text)
+    for table in release.tables:
+        assert table.title in text
+        for row, line in zip(table.rows, marks(table), strict=True):
+            assert f" {category_label(row).en} {' '.join(line)}\n" in flat
+    assert re.search("Men, 27.29: Hidden: .*Other or not stated, 24 to 26 years", text)
+    lines = summary_text(Protection(release), "zh").splitlines()
+    assert len(lines) > 40
