@@ -20,7 +20,7 @@ __all__ = ["CountryMatch", "alpha3_codes", "country_code"]
 #: Endings that make a nationality or a person of a Chinese country name.
 _ENDINGS = ("籍人士", "籍人", "国籍", "籍", "公民", "国民", "人")
 #: Codes that are also everyday words: only capitals mean the country.
-_WORDS = frozenset(["am", "an", "as", "at", "be", "by", "do", "he", "in", "is", "it", "la", "ma", "me", "my", "na", "no", "pa", "so", "to", "us"])
+_WORDS = frozenset(re.findall(r"\w+", "am an as at be by do he in is it la ma me my na no pa so to us"))
 _SPLIT = re.compile(r"^(.+?)\s*[(\[](.+)[)\]]$")
 
 

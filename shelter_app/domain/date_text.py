@@ -42,14 +42,26 @@ DATE_REMARKS = {
     "not_understood": N_("This is not a date that can be read; it was kept as text."),
 }
 
-UNKNOWN_WORDS = frozenset(
-    "? ?? ??? 不详 不祥 不明 未知 不清 不清楚 不知 不知道 未查明 未查清 无法核实 无法查明 待查 待核实 待核查 "
-    "日期不详 unknown unk unk. n/k nk not_known unclear dk dont_know don't_know".replace("_", " ").split(" ")
-) | {"not known", "don't know", "dont know", "to be verified"}
+#: How registers say that nobody knows.
+UNKNOWN_WORDS = frozenset((
+    "?", "??", "???", "不详", "不祥", "不明", "未知", "不清", "不清楚", "不知", "不知道", "未查明", "未查清", "无法核实",
+    "无法查明", "待查", "待核实", "待核查", "日期不详", "unknown", "unk", "unk.", "n/k", "nk", "not known", "unclear",
+    "dk", "dont know", "don't know", "to be verified",
+))  # fmt: skip
 _NO_DATE = frozenset(("-", "--", "—", "——", "/", "无", "没有", "none", "nil", "n/a", "na", "n.a."))
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+#: Spelt out, because the names of the standard library follow the locale of the process.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug",
+            "september|sept|sep", "october|oct", "november|nov", "december|dec",
+        ),
+        start=1,
+    )
+    for name in names.split("|")
+}  # fmt: skip
 _MONTH = "(?P<mon>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 
 _ABOUT_BEFORE = re.compile(

@@ -14,10 +14,20 @@ from typing import Any, Literal
 
 from shelter_i18n import N_, current_language, gettext_in
 
-__all__ = ["DateOrder", "ParsedDate", "PartialDate", "parse_partial_date", "whole_years"]
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "OLDEST",
+    "DateOrder",
+    "ParsedDate",
+    "PartialDate",
+    "parse_partial_date",
+    "whole_years",
+]
 
 DateOrder = Literal["dmy", "mdy"]
 
+#: Bounds of what is taken for a year or an age at all.
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 OLDEST = 130
 #: How far "about" reaches on each side: years for a year and for an age, days for a month and a day.

@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from shelter_app.domain.codelists import code_list
 from shelter_app.domain.identity import ResidentNumber, resident_number
 from shelter_app.domain.names import fold_latin
 from shelter_app.domain.partial_date import PartialDate
@@ -208,7 +209,7 @@ def _minor(draft: _Draft, confirmed: bool) -> None:
     elif confirmed and path == "intake.remark":
         draft.say("minor_confirmed", path, birth=birth, age=_span(ages))
     else:
-        text = values.get("intake.remark", "") if path == "intake.remark" else flag
+        text = values.get("intake.remark") if path == "intake.remark" else code_list("yes_no").get(flag)
         draft.say("minor_birth", path, minor=text, flag=flag, basis=birth, age=_span(ages))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from shelter_app.domain.names import PINYIN_OF, SAME_SOUND, is_chinese, reading_keys, same_name_score
@@ -17,6 +17,8 @@ __all__ = ["ask_about_duplicates"]
 
 #: A birth known to about three years still tells people of one name apart; a wider one says nothing.
 _COMPARABLE_DAYS = 3 * 366
+#: A name that more rows than this share says nothing about somebody whose birth is not known.
+_COMMON_NAME = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class _Person:
     names: tuple[str, ...]
     documents: frozenset[str]
     resident: str
-    birth: PartialDate | None
+    #: First and last day of birth, if anything bounds it.
+    births: tuple[dt.date, dt.date] | None
     sex: str
 
     @classmethod
@@ -35,7 +38,7 @@ class _Person:
         birth = row.values.get("person.birth")
         sex = row.values.get("person.sex", "unknown")
         numbers = frozenset(d["number"] for d in documents)
-        return cls(index, names_of(row.values), numbers, resident, birth, sex)
+        return cls(index, names_of(row.values), numbers, resident, _bounds(birth), sex)
 
 
 def ask_about_duplicates(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
@@ -72,12 +75,11 @@ def _groups(people: Sequence[_Person]) -> list[list[int]]:
         for key in _keys(person):
             by_key[key].append(person)
     likely: dict[int, set[int]] = defaultdict(set)
-    for block in by_key.values():
-        for position, one in enumerate(block):
-            for other in block[position + 1 :]:
-                if other.index not in likely[one.index] and _likely(one, other):
-                    likely[one.index].add(other.index)
-                    likely[other.index].add(one.index)
+    for key, block in by_key.items():
+        for one, other in _pairs(block, every=key.startswith("#")):
+            if other.index not in likely[one.index] and _likely(one, other):
+                likely[one.index].add(other.index)
+                likely[other.index].add(one.index)
     groups: list[list[int]] = []
     taken: set[int] = set()
     for person in people:
@@ -95,6 +97,25 @@ def _groups(people: Sequence[_Person]) -> list[list[int]]:
             groups.append(group)
             taken.update(group)
     return groups
+
+
+def _pairs(block: Sequence[_Person], *, every: bool) -> Iterator[tuple[_Person, _Person]]:
+    """The pairs worth comparing: all, or those whose births can overlap or are not bounded.
+
+    A register can hold thousands of people of one name; their births sort out nearly all of them.
+    """
+    bounded = sorted(((b, p) for p in block if (b := p.births)), key=lambda pair: pair[0][0])
+    bounded_people = [person for _births, person in bounded]
+    common = len(block) > _COMMON_NAME and not every
+    open_ended = [] if common else [person for person in block if person.births is None]
+    for position, (bounds, one) in enumerate(bounded):
+        for other_bounds, other in bounded[position + 1 :]:
+            if other_bounds[0] > bounds[1] and not every:
+                break
+            yield one, other
+    for position, one in enumerate(open_ended):
+        for other in (*open_ended[position + 1 :], *bounded_people):
+            yield one, other
 
 
 def _keys(person: _Person) -> set[str]:
@@ -116,7 +137,7 @@ def _likely(one: _Person, other: _Person) -> bool:
     score = max((same_name_score(a, b) for a in one.names for b in other.names), default=0.0)
     if score < SAME_SOUND:
         return False
-    first, second = _bounds(one.birth), _bounds(other.birth)
+    first, second = one.births, other.births
     if first is None or second is None:
         return score >= PINYIN_OF and any(is_chinese(name) for name in one.names + other.names)
     overlap = first[0] <= second[1] and second[0] <= first[1]

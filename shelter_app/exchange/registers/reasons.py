@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from shelter_app.domain.codelists import Code
 from shelter_app.domain.date_text import DATE_REMARKS
 from shelter_app.domain.identity import IDENTITY_REMARKS
 from shelter_i18n import N_, current_language, gettext_in
@@ -75,7 +76,9 @@ MESSAGES: dict[str, str] = {
     "date_two_digit_year": N_("{text} was read as {reading}; the century is an assumption."),
     "no_name": N_("There is no name in this row."),
     "birth_age": N_("By the birth {birth} the person was {expected} on {day}, but the age says {age}. Which is right?"),
-    "minor_birth": N_("It says whether the person is a minor: {minor}. By {basis} the person was {age}. Which is right?"),
+    "minor_birth": N_(
+        "Said to be a minor: {minor}. By the birth or age ({basis}) the person was {age} at registration. Which is right?"
+    ),
     "day_month": N_("{text} can be {first} or {second}. Which is meant?"),
     "number_birth": N_("The identity number says born {number}, the column says {column}. Which is right?"),
     "same_person": N_("Likely one person: rows {rows}. Is it?"),
@@ -89,7 +92,6 @@ MESSAGES: dict[str, str] = {
     "merged_cell": N_("The answer comes from a merged cell further up."),
     "kept_as_text": N_("{text}: this could not be read as an answer and was kept as text."),
     "number_not_given": N_("{text}: this is not a number and was kept as text."),
-    "column_as_text": N_("{header}: no field fits this column; it was kept as text."),
     "extra_cells": N_("There are more cells than columns; they were kept as text."),
     "missing_cells": N_("There are fewer cells than columns; check that nothing has shifted."),
     "hidden_sheet": N_("The row stands in a hidden sheet."),
@@ -169,6 +171,8 @@ def _shown(value: Any, language: str) -> str:
         return str(reading(language))
     if isinstance(value, Option):
         return gettext_in(language, value.label)
+    if isinstance(value, Code):
+        return value.label(language)
     return str(value)
 
 

@@ -16,7 +16,16 @@ from shelter_app.domain.date_text import UNKNOWN_WORDS, excel_serial
 from shelter_app.domain.forms import Kind, form
 from shelter_app.domain.identity import document_number
 from shelter_app.domain.names import is_chinese
-from shelter_app.domain.partial_date import DateOrder, ParsedDate, PartialDate, parse_partial_date
+from shelter_app.domain.partial_date import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    OLDEST,
+    DateOrder,
+    ParsedDate,
+    PartialDate,
+    parse_partial_date,
+)
+from shelter_app.exchange.registers.aliases import AGE
 from shelter_app.exchange.registers.cells import Cell
 from shelter_app.exchange.registers.headers import known_targets
 from shelter_app.exchange.registers.vocabulary import (
@@ -33,9 +42,11 @@ __all__ = ["Answer", "DateRules", "answer", "date_answer"]
 _SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&")
 _BRACKETS = re.compile(r"^(.*?)\s*[(（\[【](.+?)[)）\]】]\s*$")
 _PSEUDONYMS = frozenset(("化名", "假名", "代称", "pseudonym", "alias", "not real name"))
-_NOT_NAMES = frozenset(
-    ("佚名", "无名氏", "无名", "姓名不详", "某女", "某男", "unnamed", "no name", "anonymous", "n/a")
-)
+#: What stands in a name's place where there is none.
+_NOT_NAMES = UNKNOWN_WORDS | {
+    "佚名", "无名氏", "无名", "姓名不详", "某女", "某男", "无", "没有", "unnamed", "no name", "anonymous", "n/a", "-",
+    "--", "—", "/",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,12 @@ def _number(path: str, cell: Cell, _rules: DateRules) -> Answer:
     if fold(cell.text) in UNKNOWN_WORDS:
         return Answer(text=cell.text)
     return Answer().keep(cell.text, "number_not_given")
+
+
+def _age(path: str, cell: Cell, rules: DateRules) -> Answer:
+    """Whole years that a person can have lived."""
+    found = _number(path, cell, rules)
+    return found if found.values.get(path, 0) <= OLDEST else Answer().keep(cell.text, "number_not_given")
 
 
 def _word(words: dict[str, str]) -> Callable[[str, Cell, DateRules], Answer]:
@@ -217,6 +234,8 @@ def date_answer(cell: Cell, rules: DateRules) -> ParsedDate:
     """The date in a cell; a day number of the spreadsheet only where the cell holds a number."""
     if cell.date is not None:
         late = ("in_future",) if cell.date > rules.today else ()
+        if not FIRST_YEAR <= cell.date.year <= LAST_YEAR:
+            return ParsedDate(PartialDate(text=cell.text), ("year_unlikely",))
         return ParsedDate(PartialDate.of(cell.date), late)
     if cell.number is not None:
         number = cell.number
@@ -304,6 +323,7 @@ _BY_KIND: dict[Kind, Callable[[str, Cell, DateRules], Answer]] = {
     Kind.DATE: _date,
 }
 _SPECIAL: dict[str, Callable[[str, Cell, DateRules], Answer]] = {
+    AGE: _age,
     "intake.reference": _plain,
     "intake.post": _plain,
     "return_step.carrier": _plain,

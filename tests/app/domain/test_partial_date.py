@@ -110,6 +110,12 @@ def test_day_and_month_that_cannot_be_told_apart_leave_the_year_and_both_reading
     assert parse("03/17/2013", "dmy").remarks == ("other_order",)
 
 
+@pytest.mark.parametrize("text", ["not", "know", "to", "verified"])
+def test_a_piece_of_a_phrase_for_not_known_means_nothing(text):
+    assert parse(text).remarks == ("not_understood",)
+    assert parse("not known").value.unknown
+
+
 def test_a_column_settles_its_order_only_when_its_dates_agree():
     assert shows_order(["03/04/2013", "17/04/2013", "不详"]) == "dmy"
     assert shows_order(["03/04/2013", "04/17/2013"]) == "mdy"
