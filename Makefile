@@ -10,7 +10,7 @@ PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-demo: setup-run ## try the program with 600 invented cases (window; without a display, files in demo-output/)
+demo: setup-run ## try the program with nearly 700 invented cases (window; without a display, files in demo-output/)
 	@$(BIN)/shelter-app demo $(ARGS)
 
 run: setup-run ## start the program

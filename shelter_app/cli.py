@@ -83,7 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
     groups = parser.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
 
     demo = groups.add_parser(
-        "demo", parents=[common], help=_("try the program on a vault of about 600 invented cases")
+        "demo", parents=[common], help=_("try the program on a vault of nearly 700 invented cases")
     )
     demo.add_argument(
         "--out", type=Path, default=Path("demo-output"), help=_("folder for files and pictures")

@@ -15,7 +15,6 @@ __all__ = [
     "ImportTouched",
     "NoSuchCase",
     "NoSuchImport",
-    "NothingToImport",
     "PeriodOverlaps",
 ]
 
@@ -47,13 +46,6 @@ class NoSuchCase(ShelterError):
 
     message = N_("This case or entry is not in the vault any more. Look for it in the list.")
     exit_code = 42
-
-
-class NothingToImport(ShelterError):
-    """No row of the register is new."""
-
-    message = N_("Every row of this register is in the vault already. Nothing has been added.")
-    exit_code = 0
 
 
 class NoSuchImport(ShelterError):
