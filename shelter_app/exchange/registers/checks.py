@@ -114,7 +114,7 @@ def _birth(draft: _Draft, resident: ResidentNumber | None, sure: bool, headers: 
     """Put the birth together from column, number and age; true if the number confirms it."""
     values = draft.values
     column: PartialDate | None = values.get("person.birth")
-    age: int | None = values.get(AGE)
+    age: int | None = _plain_age(draft, headers)
     registered: PartialDate | None = values.get("intake.registered_on")
     hint = resident.birth if resident else None
     if column is not None and column.age is not None:
@@ -136,6 +136,21 @@ def _birth(draft: _Draft, resident: ResidentNumber | None, sure: bool, headers: 
         values["person.birth"] = birth
         _compare_age(draft, birth, age, registered, confirmed, headers)
     return confirmed
+
+
+def _plain_age(draft: _Draft, headers: dict[str, str]) -> int | None:
+    """The age as whole years. One that is only about stands for an unknown birth, else beside it as text."""
+    age = draft.values.get(AGE)
+    if not isinstance(age, PartialDate):
+        return age
+    del draft.values[AGE]
+    birth: PartialDate | None = draft.values.get("person.birth")
+    registered: PartialDate | None = draft.values.get("intake.registered_on")
+    if birth is None or birth.precision in {"unknown", "text"}:
+        draft.values["person.birth"] = age.with_asof(replace(registered, text="") if registered else None)
+    else:
+        draft.unparsed[headers.get(AGE, "age")] = age.text
+    return None
 
 
 def _compare_number(draft: _Draft, column: PartialDate, hint: PartialDate, sure: bool) -> bool:

@@ -32,6 +32,10 @@ def resolve(row: RegisterRow, choice: tuple[str, str]) -> RegisterRow:
         return replace(
             row, reasons=(*kept, Reason("left_out", "not_a_person")), outcome="not_a_person", decided=decided
         )
+    if code == "same_person":
+        return _same_person(
+            replace(row, reasons=(*kept, _decided(asked, option)), decided=decided), asked, chosen
+        )
     values, unparsed = dict(row.values), dict(row.unparsed)
     if code in _EFFECTS:
         _EFFECTS[code](values, unparsed, asked, chosen)
@@ -39,6 +43,13 @@ def resolve(row: RegisterRow, choice: tuple[str, str]) -> RegisterRow:
     return replace(
         row, values=values, unparsed=unparsed, reasons=reasons, outcome=outcome_of(reasons), decided=decided
     )
+
+
+def _same_person(row: RegisterRow, asked: Reason, chosen: str) -> RegisterRow:
+    """The question stands at a later row of its group: that row joins the first, stays alone or is left out."""
+    reasons = (*row.reasons, Reason("left_out", "not_a_person")) if chosen == "leave_out" else row.reasons
+    same = asked.group[0] if chosen == "same_person" else None
+    return replace(row, reasons=reasons, outcome=outcome_of(reasons), same_person_as=same)
 
 
 def _decided(asked: Reason, option: Option) -> Reason:
@@ -80,6 +91,13 @@ def _minor_birth(values: dict[str, Any], _unparsed: dict[str, str], asked: Reaso
         values["person.birth"] = _as_text(birth)
 
 
+def _birth_number(values: dict[str, Any], _unparsed: dict[str, str], asked: Reason, chosen: str) -> None:
+    if chosen == "age_meant":
+        registered = values.get("intake.registered_on")
+        age = PartialDate(age=asked.values["number"], text=asked.values["text"])
+        values["person.birth"] = age.with_asof(replace(registered, text="") if registered else None)
+
+
 def _day_month(values: dict[str, Any], _unparsed: dict[str, str], asked: Reason, chosen: str) -> None:
     readings = {"day_first": asked.values["first"], "month_first": asked.values["second"]}
     if chosen in readings:
@@ -97,6 +115,7 @@ def _number_birth(values: dict[str, Any], _unparsed: dict[str, str], asked: Reas
 _EFFECTS = {
     "birth_age": _birth_age,
     "minor_birth": _minor_birth,
+    "birth_number": _birth_number,
     "day_month": _day_month,
     "number_birth": _number_birth,
 }

@@ -51,7 +51,8 @@ def ask_about_duplicates(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     result = list(rows)
     for group in _groups(people):
         places = tuple((rows[i].sheet, rows[i].row) for i in group)
-        numbers = ", ".join(str(row) for _sheet, row in places)
+        one_sheet = len({sheet for sheet, _row in places}) == 1
+        numbers = ", ".join(str(row) if one_sheet else f"{sheet} {row}" for sheet, row in places)
         asked = rows[group[1]]
         question = replace(reason("same_person", asked.name_cell, rows=numbers), group=places)
         result[group[1]] = _with(result[group[1]], question)

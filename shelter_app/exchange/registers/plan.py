@@ -275,11 +275,15 @@ def _columns(table: Table) -> list[ColumnInfo]:
 
 
 def _spread(rows: list[RegisterRow], group: tuple[tuple[str, int], ...], chosen: str) -> None:
-    """Let the other rows of a group follow the decision."""
+    """Let the rows that point to the question of their group follow the decision."""
     first = group[0]
     for index, row in enumerate(rows):
         place = (row.sheet, row.row)
-        if place not in group or place == first:
+        if (
+            place not in group
+            or place == first
+            or all(each.code != "same_person_elsewhere" for each in row.reasons)
+        ):
             continue
         reasons = tuple(each for each in row.reasons if each.code != "same_person_elsewhere")
         if chosen == "leave_out":

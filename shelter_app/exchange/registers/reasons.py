@@ -45,6 +45,11 @@ DECISIONS: dict[str, tuple[Option, ...]] = {
         Option("neither", N_("Neither is certain"), N_("Whether the person is a minor stays open, and the birth is text.")),
         _LEAVE_OUT,
     ),
+    "birth_number": (
+        Option("age_meant", N_("It is the age"), N_("It is kept as the age on the day of registration.")),
+        Option("as_text", N_("It is something else"), N_("It is kept as text.")),
+        _LEAVE_OUT,
+    ),
     "day_month": (
         Option("day_first", N_("The day stands first"), N_("3/4 is the third of April.")),
         Option("month_first", N_("The month stands first"), N_("3/4 is the fourth of March.")),
@@ -79,6 +84,7 @@ MESSAGES: dict[str, str] = {
     "minor_birth": N_(
         "Said to be a minor: {minor}. By the birth or age ({basis}) the person was {age} at registration. Which is right?"
     ),
+    "birth_number": N_("{text} stands where the birth should be: it may be an age or a running number. Which is it?"),
     "day_month": N_("{text} can be {first} or {second}. Which is meant?"),
     "number_birth": N_("The identity number says born {number}, the column says {column}. Which is right?"),
     "same_person": N_("Likely one person: rows {rows}. Is it?"),

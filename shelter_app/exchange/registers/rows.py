@@ -162,9 +162,7 @@ def _is_header(cells: Sequence[Cell], mapping: Mapping | None) -> bool:
     filled = [cell for cell in cells if not cell.blank]
     said = set(mapping.targets) if mapping else set()
     known = recognised_count(cells) + sum(1 for cell in filled if cell.text in said)
-    return (
-        len(filled) >= 2 and known >= max(2, len(filled) / 2) and all(cell.kind == "text" for cell in filled)
-    )
+    return known >= max(2, len(filled) / 2) and all(cell.kind != "date" for cell in filled)
 
 
 def _no_person(code: str, text: str = "") -> Reason:
@@ -187,10 +185,10 @@ def _kind_of(cells: Sequence[Cell], columns: Sequence[Column]) -> Reason | None:
     named = [cell for index, cell in filled if index in names]
     if _TOTAL.match(first) and all(cell.text == first for cell in named):
         return _no_person("total", first)
+    if _NOTE.match(first) and len(filled) <= (1 if named else 2):
+        return _no_person("note", first)
     if named:
         return None
-    if _NOTE.match(first) and len(filled) <= 2:
-        return _no_person("note", first)
     if len(filled) == 1:
         target = columns[filled[0][0]].target if filled[0][0] < len(columns) else None
         if target == "intake.reference" and re.fullmatch(r"[\w#.-]{1,12}", first):

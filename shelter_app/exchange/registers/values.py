@@ -115,9 +115,12 @@ def _number(path: str, cell: Cell, _rules: DateRules) -> Answer:
 
 
 def _age(path: str, cell: Cell, rules: DateRules) -> Answer:
-    """Whole years that a person can have lived."""
+    """Whole years that a person can have lived; an age that is about is a `PartialDate`."""
     found = _number(path, cell, rules)
-    return found if found.values.get(path, 0) <= OLDEST else Answer().keep(cell.text, "number_not_given")
+    if path in found.values:
+        return found if found.values[path] <= OLDEST else Answer().keep(cell.text, "number_not_given")
+    about = parse_partial_date(cell.text, today=rules.today).value
+    return Answer({path: about}) if about is not None and about.age is not None else found
 
 
 def _word(words: dict[str, str]) -> Callable[[str, Cell, DateRules], Answer]:
@@ -217,6 +220,10 @@ def _date(path: str, cell: Cell, rules: DateRules) -> Answer:
     value = parsed.value
     if rules.century_settled and remarks == ["two_digit_year"] and value is not None:
         remarks, value = [], PartialDate(value.year, value.month, value.day)
+    if "number_alone" in remarks and path == "person.birth" and int(fold(cell.text)) <= OLDEST:
+        found.text = cell.text
+        found.reasons = [("birth_number", {"text": cell.text, "number": int(fold(cell.text))})]
+        return found
     if value is not None and value.precision == "text":
         return found.keep(cell.text, f"date_{remarks[0]}" if remarks and not parsed.ambiguous else "")
     if value is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ from shelter_app.exchange.registers.errors import (
 __all__ = ["MAX_UNPACKED_BYTES", "MAX_WORKBOOK_BYTES", "read_workbook"]
 
 MAX_WORKBOOK_BYTES = 64 * 1024 * 1024
-#: A packed workbook can hide gigabytes; this much is far beyond 200,000 rows of a register.
-MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+#: A packed workbook can hide gigabytes; 200,000 rows of a register need about half of this.
+MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 _MAX_COLUMNS = 500
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -169,9 +169,7 @@ def _marks_of_sheet(xml: bytes) -> dict[tuple[int, int], str]:
     marks: dict[tuple[int, int], str] = {}
     zeros: dict[int, list[tuple[int, int]]] = {}
     calculated: set[int] = set()
-    for _event, cell in ET.iterparse(io.BytesIO(xml)):  # noqa: S314 - size is bounded
-        if cell.tag != _NS + "c":
-            continue
+    for cell in _cells(xml):
         reference = _REFERENCE.match(cell.get("r", ""))
         value = cell.find(_NS + "v")
         if reference:
@@ -186,11 +184,18 @@ def _marks_of_sheet(xml: bytes) -> dict[tuple[int, int], str]:
                     zeros.setdefault(place[1], []).append(place)
                 else:
                     calculated.add(place[1])
-        cell.clear()
     for column, places in zeros.items():
         if len(places) > 1 and column not in calculated:
             marks |= dict.fromkeys(places, "not_calculated")
     return marks
+
+
+def _cells(xml: bytes) -> Iterator[ET.Element]:
+    """The cells of a sheet, row after row; each row is dropped when it is done with."""
+    for _event, element in ET.iterparse(io.BytesIO(xml)):  # noqa: S314 - size is bounded
+        if element.tag == _NS + "row":
+            yield from element.iterfind(_NS + "c")
+            element.clear()
 
 
 def _column(letters: str) -> int:

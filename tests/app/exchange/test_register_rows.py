@@ -76,6 +76,7 @@ def test_titles_notes_totals_blank_rows_and_repeated_headers_are_no_people(tmp_p
                 [3],
                 ["注：以上为第一页"],
                 ["制表人：王某"],
+                [None, "审核人：李某"],
                 ["Total", None, None, None, 2],
             ],
         ),
@@ -94,9 +95,10 @@ def test_titles_notes_totals_blank_rows_and_repeated_headers_are_no_people(tmp_p
         "number_only",
         "note",
         "note",
+        "note",
         "total",
     ]
-    assert found.to_json()["rows"] == 13 == sum(found.to_json()[key] for key in ("imported", "not_a_person"))
+    assert found.to_json()["rows"] == 14 == sum(found.to_json()[key] for key in ("imported", "not_a_person"))
 
 
 def test_a_header_over_two_rows_is_joined(tmp_path):
@@ -334,6 +336,9 @@ def test_one_person_with_several_stays_is_one_question_and_stays_several_cases(t
     assert [row.row for row in twice.people] == [2, 4]
     for after in (one, different, twice):
         assert after.count("decision") == 0
+    asked_row = next(row for row in found.rows if row.row == 3)
+    assert resolve(asked_row, ("same_person", "same_person")).same_person_as == ("Sheet", 2)
+    assert resolve(asked_row, ("same_person", "leave_out")).outcome == "not_a_person"
     with pytest.raises(KeyError):
         found.resolve("Sheet", 99, ("same_person", "different"))
 
@@ -385,7 +390,7 @@ def test_likely_duplicates_in_the_vault_are_asked_about(tmp_path):
         ({"birth": 33000}, "date_serial"),
         ({"birth": 1990.1}, "date_zero_lost"),
         ({"birth": "民国79年"}, "date_other_calendar"),
-        ({"birth": "32"}, "date_number_alone"),
+        ({"birth": "999"}, "date_number_alone"),
         ({"day": "2099-01-01"}, "date_in_future"),
         ({"doc": "G7743198"}, "number_one_short"),
         ({"doc": 350102199009010468}, "digits_lost"),
@@ -400,6 +405,27 @@ def test_harmless_oddities_are_remarks_and_the_words_are_kept(tmp_path, cells, c
     row = only(judge(tmp_path, person(**cells)))
     assert (row.outcome, codes(row)) == ("remark", [code])
     assert row.reasons[0].text("en")
+
+
+def test_a_number_alone_for_a_birth_is_decided(tmp_path):
+    row = only(judge(tmp_path, person(birth="32")))
+    assert (codes(row), row.unparsed) == (["birth_number"], {"出生日期": "32"})
+    age = resolve(row, ("birth_number", "age_meant")).values["person.birth"]
+    assert age.to_json() == {"age": 32, "asof": {"y": 2015, "m": 6, "d": 1}, "text": "32"}
+    assert "person.birth" not in resolve(row, ("birth_number", "as_text")).values
+
+
+def test_an_age_that_is_about_stands_for_an_unknown_birth_only(tmp_path):
+    row = only(judge(tmp_path, person(age="约20岁")))
+    assert row.values["person.birth"].to_json() == {
+        "age": 20,
+        "asof": {"y": 2015, "m": 6, "d": 1},
+        "about": True,
+        "text": "约20岁",
+    }
+    beside = only(judge(tmp_path, person(birth="1990-01-02", age="约20岁")))
+    assert (flat_values(beside)["birth"], beside.unparsed) == ("1990-01-02", {"年龄": "约20岁"})
+    assert beside.outcome == "imported"
 
 
 def test_a_year_in_a_number_cell_is_a_year_and_not_a_day_number(tmp_path):
