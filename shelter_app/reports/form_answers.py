@@ -123,7 +123,7 @@ def _date(value: Any, reader: Reader) -> list[Any]:
         if date.about:
             parts.append(Choice(both(N_("About")), reader.language, ticked=True))
     elif date.unknown:
-        parts.append(Choice(both(N_("Not known")), reader.language, ticked=True))
+        parts.append(Choice(both(N_("Date not known")), reader.language, ticked=True))
     elif date.precision != "text":
         reading = Both(*(date.reading(each) for each in LANGUAGES))
         parts.append(label(reading, VALUE, BODY.but(tone="text2"), language=reader.language))
@@ -138,7 +138,7 @@ def _date(value: Any, reader: Reader) -> list[Any]:
 
 
 def _blank_date(question: Field, reader: Reader) -> list[Any]:
-    ticks = [Choice(both(text), reader.language) for text in (N_("About"), N_("Not known"))]
+    ticks = [Choice(both(text), reader.language) for text in (N_("About"), N_("Date not known"))]
     parts: list[Any] = [DateParts(reader.language), Choices(ticks)]
     if question.projection == "age":
         texts = [

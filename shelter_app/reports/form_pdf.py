@@ -11,6 +11,8 @@ from shelter_i18n import N_
 __all__ = ["form_pdf"]
 
 _ALL = frozenset(FieldClass)
+_FILLED_IN_BY = N_("Filled in by")
+_WITH_SIGNATURE = (N_("The person: signature or mark"), N_("Interpreter"))
 
 
 def _no_name(user: str) -> str:
@@ -39,20 +41,24 @@ def form_pdf(
         readable: the compartments that the reader has keys for; answers of others print as a hatched bar, even
             if they were handed in.
         user_label: what to print for the id of a colleague.
-        signers: who signs, as message ids; by default, on a blank form, whoever filled it in.
+        signers: who signs, as message ids; by default, on a blank form, whoever filled it in, and before them
+            the person and the interpreter where the form asks whether it was signed.
     """
     from shelter_app.reports.fonts import register_fonts
     from shelter_app.reports.form_answers import Reader
     from shelter_app.reports.form_layout import lay_out
 
     register_fonts()
-    blank_signers = (N_("Filled in by"),) if values is None else ()
+    if signers is None:
+        signers = (
+            () if values is not None else (*(_WITH_SIGNATURE if "signed" in form else ()), _FILLED_IN_BY)
+        )
     return lay_out(
         form,
         values,
         reader=Reader(language, values is not None, user_label),
         case_number=case_number,
         readable=readable,
-        signers=blank_signers if signers is None else signers,
+        signers=signers,
         printed_on=printed_on,
     )

@@ -60,7 +60,7 @@ def recovery_pdf(
                 title=both(N_("Recovery sheet")).en,
                 made_in=made_on,
                 language="zh",
-                margins=(_MARGIN, _MARGIN, 60, _MARGIN),
+                margins=(48, _MARGIN, 52, _MARGIN),
             )
         )
     return sheets
@@ -116,15 +116,15 @@ def _story(
     tiny = MUTED.but(size=7, leading=9.5)
     code = [_qr_code(words), label(warning, tiny, tiny, language="zh")]
     yield plain_table([[facts, "", code]], [inner - _QR - 16, 16, _QR])
-    yield Spacer(0, 14)
+    yield Spacer(0, 10)
     yield _word_grid(words, inner)
-    yield Spacer(0, 18)
+    yield Spacer(0, 12)
     rule = [
         ("LINEABOVE", (0, 0), (-1, 0), 0.8, colour(palette()["text"])),
         ("TOPPADDING", (0, 0), (-1, 0), 6),
     ]
     head = BODY.but(size=10, leading=15, font=MEDIUM)
-    text = BODY.but(size=9, leading=14)
+    text = BODY.but(size=9, leading=13)
     for heading, lines in ((N_("How to keep it"), _KEEP), (N_("How to use it"), _USE)):
         yield plain_table(
             [[label(both(heading), head, head.but(font=BODY.font, tone="text2"), language="zh")]],
@@ -134,8 +134,8 @@ def _story(
         )
         for line in lines:
             said = both(line, threshold=threshold)
-            yield label(said, text, text.but(size=8.5, tone="text2"), language="zh", after=5)
-        yield Spacer(0, 8)
+            yield label(said, text, text.but(size=8.5, tone="text2"), language="zh", after=3)
+        yield Spacer(0, 5)
 
 
 def _word_grid(words: Sequence[str], width: float) -> Any:
@@ -159,8 +159,8 @@ def _word_grid(words: Sequence[str], width: float) -> Any:
     commands: list[tuple[Any, ...]] = [
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, colour(colours["line"])),
         ("LINEABOVE", (0, 0), (-1, 0), 0.8, colour(colours["text"])),
-        ("TOPPADDING", (0, 0), (-1, -1), 3),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
         *(("LEFTPADDING", (place, 0), (place, -1), 10) for place in range(1, 2 * _COLUMNS, 2)),
     ]
     return plain_table(rows, [24, column - 24] * _COLUMNS, commands=commands, align="MIDDLE")

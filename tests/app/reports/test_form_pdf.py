@@ -253,3 +253,14 @@ def test_colleagues_are_printed_as_the_caller_names_them():
     data = form_pdf(intake, {user.id: "a" * 32}, printed_on=DAY, user_label=lambda _id: "LM")
     assert " LM " in text_of(data)
     assert "a" * 32 not in text_of(data)
+
+
+def test_a_form_that_is_signed_has_lines_for_it_only_while_it_is_blank():
+    blank = text_of(form_pdf(form("consent"), printed_on=DAY, language="en"))
+    assert "The person: signature or mark" in blank
+    assert "Filled in by" in blank
+    filled = text_of(form_pdf(form("consent"), {"answer": "given"}, printed_on=DAY, language="en"))
+    assert "signature or mark" not in filled
+    other = text_of(form_pdf(SAMPLE, printed_on=DAY, language="en"))
+    assert "signature or mark" not in other
+    assert "Filled in by" in other

@@ -127,7 +127,9 @@ def test_no_file_names_the_user_the_machine_or_a_folder(files):
     import getpass
     import socket
 
-    wanted = {getpass.getuser(), socket.gethostname(), str(Path.home()), str(Path.cwd())} - {"root", "/"}
+    about = {getpass.getuser(), socket.gethostname(), str(Path.home()), str(Path.cwd())}
+    # Shorter words turn up in compressed bytes by chance.
+    wanted = {word for word in about if len(word) > 5}
     assert wanted
     everything = []
     for name, data in files.items():
