@@ -26,7 +26,7 @@ _KEEP = (
     N_("Give each sheet to another person, and note who holds which number."),
 )
 _USE = (
-    N_("Needed only if the passwords are lost: choose 'Open with recovery sheets' at sign-in."),
+    N_("Needed only if the passwords are lost: at sign-in, choose to open the vault with recovery sheets."),
     N_(
         "Bring {threshold} different sheets of this vault together and type the words in their order. Capitals do not matter."
     ),
