@@ -1,0 +1,79 @@
+"""What is odd about a form on the screen: the domain's findings, and those of the widgets themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from shelter_app.domain.forms import Form, Problem, check, visible_fields
+from shelter_i18n import _, ngettext
+from shelter_ui.forms.group_editor import GroupEditor
+from shelter_ui.forms.question import Question
+from shelter_ui.widgets.lines import Stage
+from shelter_ui.widgets.painting import KnotState
+
+__all__ = ["find_problems", "part_stages", "question_of"]
+
+
+def find_problems(
+    form: Form,
+    values: Mapping[str, Any],
+    questions: Mapping[str, Question],
+    *,
+    today: dt.date,
+    told: Collection[Problem] = (),
+) -> list[Problem]:
+    """Everything that is odd about the answers now, in the order of the questions.
+
+    `told` are findings of a save that was refused. Where a widget explains its own trouble (a day that is in
+    no calendar), that stands for whatever else is found in its field.
+    """
+    asked = {field.id for field in visible_fields(form, values)}
+    open_to_me = {field_id for field_id, question in questions.items() if not question.sealed}
+    own = {
+        field_id: Problem(field_id, "error", "{words}", {"words": words})
+        for field_id in questions
+        if field_id in asked & open_to_me and (words := questions[field_id].editor.problem())
+    }
+    found = [p for p in check(form, values, today=today) if p.field_id not in own]
+    found += [p for p in told if p not in found and p.field_id not in own]
+    found = [p for p in found if p.field_id in open_to_me or p.field_id not in questions]
+    order = {field_id: place for place, field_id in enumerate(questions)}
+    return sorted([*found, *own.values()], key=lambda p: order.get(p.field_id, len(order)))
+
+
+def question_of(problem: Problem, questions: Mapping[str, Question]) -> Question | None:
+    """The question beside which a problem stands; for a row of a group, that of the row."""
+    question = questions.get(problem.field_id)
+    if question is None or problem.row is None or not isinstance(question.editor, GroupEditor):
+        return question
+    rows = question.editor.rows
+    return rows[problem.row].questions.get(problem.part, question) if problem.row < len(rows) else question
+
+
+def part_stages(
+    form: Form,
+    questions: Mapping[str, Question],
+    values: Mapping[str, Any],
+    found: Sequence[Problem],
+    current: int,
+) -> list[Stage]:
+    """The parts of a form as steps: done, current, and how much there is to check."""
+    stages = []
+    for number, section in enumerate(form.sections):
+        ids = {field.id for field in section.fields}
+        here = [p for p in found if p.field_id in ids and (q := question_of(p, questions)) and q.touched]
+        state: KnotState = "later"
+        if number == current:
+            state = "next"
+        elif any(field_id in values for field_id in ids):
+            state = "done"
+        detail, tone = "", ""
+        if all(questions[field_id].sealed for field_id in ids):
+            detail, tone = _("sealed"), "sealed"
+        elif here:
+            detail = ngettext("{number} to check", "{number} to check", len(here)).format(number=len(here))
+            tone = "alert" if any(p.severity == "error" for p in here) else "warning"
+        stages.append(Stage(_(section.title), state, detail, tone))
+    return stages
