@@ -36,7 +36,7 @@ BAD_IN_ENGLISH = re.compile("[\u2018\u2019\u201c\u201d\u2026\u00b7\u2022\u00d7\u
 
 def extract() -> Catalog:
     """A new template of every marked text in the source."""
-    catalogue = Catalog(project="shelter", charset="utf-8", header_comment="# Messages of Shelter Casework.")
+    catalogue = Catalog(locale="zh_CN", project="shelter", charset="utf-8", header_comment="# Messages of Shelter Casework.")
     for package in PACKAGES:
         found = extract_from_dir(
             ROOT / package, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("NOTE:",),
@@ -107,7 +107,7 @@ def problems() -> list[str]:
     template = extract()
     fresh = {_key(m) for m in template if m.id}
     with TEMPLATE.open("rb") as source:
-        stored = {_key(m) for m in read_po(source) if m.id}
+        stored = {_key(m) for m in read_po(source, locale="zh_CN") if m.id}
     wrong += [f"template lacks: {key[1]!r}" for key in sorted(fresh - stored, key=str)]
     wrong += [f"template still has: {key[1]!r}" for key in sorted(stored - fresh, key=str)]
     translations = read_chinese()
