@@ -1,10 +1,8 @@
 """Message catalogues: extract, merge hand-written translations, compile, and refuse what is incomplete.
 
-    python packaging/catalogue.py update   template and zh_CN catalogue follow the source code;
-                                           i18n/pending/*.po are merged and removed
-    python packaging/catalogue.py check    fails on a stale template, a missing translation, other
-                                           placeholders, or a character that the English may not hold
-    python packaging/catalogue.py compile  writes the .mo files
+`update`: template and Chinese catalogue follow the source code; i18n/pending/*.po are merged and removed.
+`check`: fails on a stale template, a missing translation, other placeholders, or a character that the English may
+not hold. `compile`: writes the .mo files.
 """
 
 from __future__ import annotations
@@ -36,19 +34,31 @@ BAD_IN_ENGLISH = re.compile("[\u2018\u2019\u201c\u201d\u2026\u00b7\u2022\u00d7\u
 
 def extract() -> Catalog:
     """A new template of every marked text in the source."""
-    catalogue = Catalog(locale="zh_CN", project="shelter", charset="utf-8", header_comment="# Messages of Shelter Casework.")
+    catalogue = Catalog(
+        locale="zh_CN", project="shelter", charset="utf-8", header_comment="# Messages of Shelter Casework."
+    )
     for package in PACKAGES:
         found = extract_from_dir(
             ROOT / package, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("NOTE:",),
         )  # fmt: skip
         for name, _line, message, comments, context in found:
-            catalogue.add(message, locations=[(f"{package}/{name}", None)], auto_comments=comments, context=context)
+            catalogue.add(
+                message, locations=[(f"{package}/{name}", None)], auto_comments=comments, context=context
+            )
     return catalogue
 
 
 def _text(catalogue: Catalog) -> str:
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, width=110, sort_output=True, omit_header=True, include_lineno=False, ignore_obsolete=True)
+    write_po(
+        buffer,
+        catalogue,
+        width=110,
+        sort_output=True,
+        omit_header=True,
+        include_lineno=False,
+        ignore_obsolete=True,
+    )
     return buffer.getvalue().decode()
 
 
