@@ -23,7 +23,7 @@ def refresh_case(session: Session, case_id: str) -> cases.CaseRow:
     """Work out status, stage, identification, next due date and assignment from the coded entries; saves them."""
     case = cases.case(session.store, case_id)
     assert case is not None
-    found = [e for e in rows.entries_of_case(session.store, case_id, case.person_id) if e.case_id == case_id]
+    found = rows.entries_in_case(session.store, case_id)
     revisions = rows.revisions_by_id(session.store, [e.head for e in found])
     stage, identified, registered_on, assigned_to = "screening", None, case.registered_on, case.assigned_to
     closed: Mapping[str, Any] | None = None
@@ -52,11 +52,12 @@ def refresh_case(session: Session, case_id: str) -> cases.CaseRow:
         status, stage = "ClosedReferred" if referred else "Closed", "closed"
     elif stage == "follow_up":
         status = "FollowUp"
+    next_due = min((e.due_on for e in found if e.due_on and not e.done_on), default=None)
     changed = replace(
         case, status=status, stage=stage, identified=identified, registered_on=registered_on, assigned_to=assigned_to,
-        next_due=rows.next_due(session.store, case_id) if closed is None else ask_again,
+        next_due=next_due if closed is None else ask_again,
     )  # fmt: skip
-    saved = cases.update_case(session.store, changed)
+    saved = cases.update_case(session.store, changed, case)
     if changed.registered_on != case.registered_on:
         refresh_person(session, case.person_id)
     return saved
@@ -76,6 +77,7 @@ def refresh_person(session: Session, person_id: str) -> None:
         cases.update_case(
             session.store,
             replace(case, sex=seen["sex"], age=seen["age"], citizenship=tuple(seen["citizenship"])),
+            case,
         )
 
 

@@ -46,7 +46,7 @@ def all_names(values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def _document(values: Mapping[str, Any]) -> IndexDocument:
+def _document(values: Mapping[str, Any], head: str) -> IndexDocument:
     name = person_name(values)
     every = all_names(values)
     reading = _second_name(values, name)
@@ -55,23 +55,27 @@ def _document(values: Mapping[str, Any]) -> IndexDocument:
         reading = names.reading_keys(name)[0].title()
     papers = tuple(str(row["number"]) for row in values.get("documents") or () if row.get("number"))
     sort_key = names.pinyin_sort_key(name) if name else "2"
-    return IndexDocument(name, reading, sort_key, names=every, readings=keys, documents=papers)
+    return IndexDocument(name, reading, sort_key, names=every, readings=keys, documents=papers, head=head)
 
 
 def person_values(session: Session, person_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What the people compartment knows of these persons, by person id; empty for who may not see it."""
     if not session.sees_names:
         return {}
-    heads = rows.person_entries(session.store, person_ids)
-    revisions = rows.revisions_by_id(session.store, [entry.head for entry in heads])
-    readings = read_revisions(session, revisions, {entry.id: entry.person_id for entry in heads})
-    return {entry.person_id: readings[entry.head].values for entry in heads}
+    return _read_people(session, rows.person_entries(session.store, person_ids))
+
+
+def _read_people(session: Session, found: Sequence[rows.EntryRow]) -> dict[str, dict[str, Any]]:
+    revisions = rows.revisions_by_id(session.store, [entry.head for entry in found])
+    readings = read_revisions(session, revisions, {entry.id: entry.person_id for entry in found})
+    return {entry.person_id: readings[entry.head].values for entry in found}
 
 
 def catch_up(session: Session, progress: Callable[[int, int], None] | None = None) -> None:
     """Bring the people index up to the newest change; short reads, so that saves are not held up.
 
-    A store older than the index (a restored backup) has the index begun anew by whoever opens the vault.
+    The index knows from which revision it has a name, so that a person is unsealed only where that is another
+    one now. A store older than the index (a restored backup) has the index begun anew by whoever opens the vault.
     """
     index = session.index
     if index is None:
@@ -79,11 +83,20 @@ def catch_up(session: Session, progress: Callable[[int, int], None] | None = Non
     seen = index.read_up_to()
     total, done = cases.count_cases(session.store) if progress else 0, 0
     for page in cases.cases_changed_since(session.store, seen):
-        people = person_values(session, sorted({case.person_id for case in page}))
-        index.put([(case, _document(people.get(case.person_id, {}))) for case in page])
+        entries = {e.person_id: e for e in rows.person_entries(session.store, _people_of(page))}
+        known = index.heads([case.id for case in page])
+        head = {case.id: entries[case.person_id].head if case.person_id in entries else "" for case in page}
+        stale = [case for case in page if known.get(case.id) != head[case.id]]
+        people = _read_people(session, [entries[p] for p in _people_of(stale) if p in entries])
+        documents = {c.id: _document(people.get(c.person_id, {}), head[c.id]) for c in stale}
+        index.put([(case, documents.get(case.id)) for case in page])
         done += len(page)
         if progress:
             progress(min(done, total), total)
+
+
+def _people_of(found: Sequence[cases.CaseRow]) -> list[str]:
+    return sorted({case.person_id for case in found})
 
 
 def catch_up_notes(session: Session, progress: Callable[[int, int], None] | None = None) -> None:

@@ -9,7 +9,18 @@ from typing import Any, Final, Literal
 
 from shelter_app.storage.database import Database, Row
 
-__all__ = ["PAGE", "Anchor", "CaseListRow", "ListFilter", "Order", "anchors", "count", "page", "rows_of"]
+__all__ = [
+    "PAGE",
+    "Anchor",
+    "CaseListRow",
+    "ListFilter",
+    "Order",
+    "anchors",
+    "count",
+    "page",
+    "rows_by_key",
+    "rows_of",
+]
 
 PAGE: Final = 200
 Order = Literal["number", "name", "registered", "due"]
@@ -183,12 +194,25 @@ def rows_of(db: Database, ids: Sequence[str], *, names: bool) -> dict[str, CaseL
     return found
 
 
+def rows_by_key(db: Database, keys: Sequence[int]) -> list[CaseListRow]:
+    """The rows of the people index with these keys, in the order of the keys."""
+    found: dict[int, CaseListRow] = {}
+    for begin in range(0, len(keys), 500):
+        some = keys[begin : begin + 500]
+        for row in db.rows(
+            f"SELECT {_INDEX.columns}, rid FROM list WHERE rid IN ({', '.join('?' * len(some))})", some
+        ):
+            found[row[-1]] = _row(row[:-1])
+    return [found[key] for key in keys if key in found]
+
+
 def numbers_like(db: Database, text: str, wanted: ListFilter, *, limit: int = 200) -> list[CaseListRow]:
     """Cases whose number holds `text` (letters and digits, hyphens ignored), for who may not see names."""
     where, values = _where(wanted)
     rows = db.rows(
-        f"SELECT {_STORE.columns} FROM cases WHERE instr(replace(number, '-', ''), ?) > 0"
-        f"{' AND ' + where if where else ''} ORDER BY number LIMIT ?",
+        f"SELECT {_STORE.columns} FROM cases WHERE id IN (SELECT id FROM cases"
+        f" WHERE instr(replace(number, '-', ''), ?) > 0{' AND ' + where if where else ''} ORDER BY number LIMIT ?)"
+        " ORDER BY number",
         (text.replace("-", "").upper(), *values, limit),
     )
     return [_row(row) for row in rows]

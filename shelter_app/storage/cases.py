@@ -89,19 +89,32 @@ def add_case(db: Database, row: CaseRow) -> CaseRow:
     return row
 
 
-def update_case(db: Database, row: CaseRow) -> CaseRow:
-    """Keep the changed facts of a case; returns it with the number of this change."""
+def update_case(db: Database, row: CaseRow, before: CaseRow | None = None) -> CaseRow:
+    """Keep the changed facts of a case; returns it with the number of this change.
+
+    `before` is the case as it stands in the store; it is read where it is not at hand. Only what differs is
+    written, so that an index of a fact that stays is not touched.
+    """
+    before = before or case(db, row.id)
+    assert before is not None
     row = replace(row, change_no=next_change_no(db))
+    now, then = _facts(row), _facts(before)
+    changed = [fact for fact, value in now.items() if value != then[fact]]
     db.execute(
-        "UPDATE cases SET registered_on = ?, status = ?, stage = ?, identified = ?, assigned_to = ?, restricted = ?,"
-        " alerts = ?, sex = ?, age = ?, citizenship = ?, next_due = ?, change_no = ? WHERE id = ?",
-        (
-            row.registered_on, row.status, row.stage, row.identified, row.assigned_to, int(row.restricted),
-            json.dumps(list(row.alerts)), row.sex, row.age, json.dumps(list(row.citizenship)), row.next_due,
-            row.change_no, row.id,
-        ),
-    )  # fmt: skip
+        f"UPDATE cases SET {', '.join(f'{fact} = ?' for fact in changed)} WHERE id = ?",
+        (*(now[fact] for fact in changed), row.id),
+    )
     return row
+
+
+def _facts(row: CaseRow) -> dict[str, Any]:
+    """What can change of a case, as it is stored."""
+    return {
+        "registered_on": row.registered_on, "status": row.status, "stage": row.stage, "identified": row.identified,
+        "assigned_to": row.assigned_to, "restricted": int(row.restricted), "alerts": json.dumps(list(row.alerts)),
+        "sex": row.sex, "age": row.age, "citizenship": json.dumps(list(row.citizenship)), "next_due": row.next_due,
+        "change_no": row.change_no,
+    }  # fmt: skip
 
 
 def touch(db: Database, case_id: str) -> None:

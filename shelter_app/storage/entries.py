@@ -16,6 +16,7 @@ __all__ = [
     "RevisionRow",
     "add_entry",
     "add_revision",
+    "entries_in_case",
     "entries_of_case",
     "revisions_of",
 ]
@@ -171,6 +172,12 @@ def entries_of_case(db: Database, case_id: str, person_id: str) -> list[EntryRow
     return [EntryRow(*row) for row in rows]
 
 
+def entries_in_case(db: Database, case_id: str) -> list[EntryRow]:
+    """The entries of a case alone, without those of its person, oldest first."""
+    rows = db.rows(f"SELECT {_ENTRY} FROM entries WHERE case_id = ? ORDER BY created_at, id", (case_id,))
+    return [EntryRow(*row) for row in rows]
+
+
 def person_entry(db: Database, person_id: str, form: str = "person") -> EntryRow | None:
     """The entry that says who a person is."""
     row = db.row(
@@ -246,15 +253,6 @@ def inbox_parts(db: Database, compartment: str) -> Iterator[list[PartRow]]:
         size=200,
     ):
         yield [PartRow(*(*row[:6], bytes(row[6]))) for row in page]
-
-
-def next_due(db: Database, case_id: str) -> str | None:
-    """The earliest date that something in the case is due and not done."""
-    found = db.value(
-        "SELECT min(due_on) FROM entries WHERE case_id = ? AND due_on IS NOT NULL AND done_on IS NULL",
-        (case_id,),
-    )
-    return None if found is None else str(found)
 
 
 def due_entries(
@@ -337,13 +335,16 @@ def person_entries(db: Database, person_ids: Sequence[str]) -> list[EntryRow]:
     found: dict[str, EntryRow] = {}
     for start in range(0, len(person_ids), 500):
         some = person_ids[start : start + 500]
+        # The + keeps SQLite from looking through every entry that belongs to no case.
         for row in db.rows(
-            f"SELECT {_ENTRY} FROM entries WHERE form = 'person' AND case_id IS NULL"
-            f" AND person_id IN ({', '.join('?' * len(some))}) ORDER BY created_at",
+            f"SELECT {_ENTRY} FROM entries WHERE form = 'person' AND +case_id IS NULL"
+            f" AND person_id IN ({', '.join('?' * len(some))})",
             some,
         ):
             entry = EntryRow(*row)
-            found.setdefault(entry.person_id, entry)
+            first = found.get(entry.person_id)
+            if first is None or entry.created_at < first.created_at:
+                found[entry.person_id] = entry
     return list(found.values())
 
 

@@ -120,6 +120,9 @@ def set_meta(database: Database, key: str, value: str | None) -> None:
 
 def next_change_no(database: Database) -> int:
     """The number of a change, one higher than any before; call it inside the transaction of the change."""
-    number = int(get_meta(database, "change_no") or 0) + 1
-    set_meta(database, "change_no", str(number))
-    return number
+    return int(
+        database.value(
+            "INSERT INTO meta (key, value) VALUES ('change_no', '1')"
+            " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value"
+        )
+    )

@@ -68,8 +68,12 @@ CREATE TABLE cases (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX cases_by_person ON cases (person_id);
 CREATE INDEX cases_by_change ON cases (change_no);
-CREATE INDEX cases_by_registered ON cases (registered_on, id);
-CREATE INDEX cases_by_due ON cases (next_due, id) WHERE next_due IS NOT NULL;
+-- Each order of the case list with what lists are filtered by: neither counting nor finding where the pages
+-- begin reads a single row.
+CREATE INDEX cases_by_number ON cases (number, id, status, restricted, assigned_to, next_due);
+CREATE INDEX cases_by_registered ON cases (registered_on, id, status, restricted, assigned_to, next_due);
+CREATE INDEX cases_by_due ON cases (coalesce(next_due, '9999'), id, status, restricted, assigned_to, next_due);
+CREATE INDEX cases_by_assigned ON cases (assigned_to) WHERE assigned_to IS NOT NULL;
 CREATE INDEX cases_by_import ON cases (import_id) WHERE import_id IS NOT NULL;
 
 -- One filled form. The typed columns are those of its newest revision, for lists and agendas.
