@@ -92,6 +92,10 @@ class AppContext(QObject):
 
     #: Names are shown or hidden from now on (F12); carries whether they are shown.
     names_shown_changed = Signal(bool)
+    #: The signed-in person has chosen other settings; carries the `UserSettings`.
+    settings_changed = Signal(object)
+    #: A backup was made; its age is shown anew.
+    backup_made = Signal()
 
     def __init__(
         self,

@@ -168,7 +168,13 @@ class Tasks:
 
         executor = self._database if database else self._other
         future = executor.submit(guarded)
-        future.add_done_callback(lambda done: self._deliver(lambda: finish(done.result())))
+
+        def answer(done: Future[Future[T]]) -> None:
+            # What was still waiting when the program ended has no outcome.
+            if not done.cancelled():
+                self._deliver(lambda: finish(done.result()))
+
+        future.add_done_callback(answer)
         return job
 
     def cancel_all(self) -> None:

@@ -6,10 +6,12 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
+from shelter_app.errors import ShelterError
+from shelter_i18n import _
 from shelter_ui.context import AppContext
 from shelter_ui.widgets.base import Themed, set_ground
 
-__all__ = ["Page", "ResultList"]
+__all__ = ["FillsForm", "Page", "ResultList", "ShowsCase"]
 
 
 class Page(Themed, QWidget):
@@ -47,6 +49,10 @@ class Page(Themed, QWidget):
     def open_tab(self, name: str) -> None:
         """Show one of the page's own parts."""
 
+    def tell(self, error: ShelterError) -> None:
+        """Say what could not be read or done; for what has no place of its own on the page."""
+        self.context.ask.show(_("This is not possible now"), str(error))
+
     def on_escape(self) -> bool:
         """Close something small first (a filter, a popup); True if Esc was used up by that."""
         return False
@@ -61,3 +67,19 @@ class ResultList(Protocol):
 
     def enter_list(self) -> None:
         """Put the focus into the list, on its first row if there was none."""
+
+
+class ShowsCase(Protocol):
+    """The page that shows one case."""
+
+    def show_case(self, case_id: str, section: str | None = None) -> None:
+        """Show this case, at one of its sections if one is named."""
+
+
+class FillsForm(Protocol):
+    """The page that fills one form."""
+
+    def start(
+        self, case_id: str | None, form_id: str, entry_id: str | None = None, draft_id: str | None = None
+    ) -> None:
+        """Begin a new entry, a correction of `entry_id`, or go on with a draft."""

@@ -1,0 +1,220 @@
+"""Signing in: who, the password, and five messages that are never mixed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from shelter_app.casework.vaults import create_vault, open_vault, sign_out
+from shelter_app.vault.folder import VaultFolder
+from shelter_app.vault.kdf import KdfParams
+from shelter_app.vault.passwords import DEMO_PASSWORD
+from shelter_app.vault.rights import Role
+from shelter_ui.tasks import Tasks
+
+PASSWORD = "correct horse battery staple"
+
+
+def message(program) -> str:
+    return program.window.sign_in._row.problem()
+
+
+def test_the_right_password_opens_the_workplace(qtbot, start, hand, vault):
+    program = start(vault)
+    hand.sign_in(program)
+    assert program.window.workplace is not None
+    assert program.window.workplace.page_title() == "Today"
+    assert program.window.windowTitle() == "Today - Casework"
+
+
+def test_a_wrong_password_is_told_below_the_field_and_stays_selected(qtbot, start, hand, vault):
+    program = start(vault)
+    hand.sign_in(program, password="not this one")
+    line = hand.find(program.window, "password_line", QLineEdit)
+    assert message(program).startswith("The password is not right for this user.")
+    assert line.selectedText() == line.text() != ""
+    assert program.window.session is None
+    qtbot.keyClicks(line, PASSWORD)
+    hand.press(program.window, "open")
+    assert program.window.session is not None
+
+
+def test_choosing_another_name_empties_the_password(qtbot, start, hand, vault, join):
+    join("HJ", Role.CASEWORKER)
+    program = start(vault)
+    hand.fill(program.window, "password_line", "half typed")
+    program.window.sign_in.keep_user("HJ")
+    assert hand.find(program.window, "password_line", QLineEdit).text() == ""
+
+
+def test_five_troubles_have_five_messages(qtbot, start, hand, vault, tmp_path):
+    seen = {}
+    program = start(vault)
+    hand.sign_in(program, password="not this one")
+    seen["password"] = message(program)
+
+    other = open_vault(vault, "AD", PASSWORD)
+    hand.sign_in(program)
+    seen["in use"] = message(program)
+    sign_out(other)
+
+    store = vault / "store.db"
+    whole = store.read_bytes()
+    store.write_bytes(whole[:512] + bytes(4096) + whole[4608:])
+    hand.sign_in(program)
+    seen["data"] = message(program)
+    store.write_bytes(whole)
+
+    folder = VaultFolder(vault)
+    headers = folder.header.read_bytes(), folder.header_copy.read_bytes()
+    for path, content in zip((folder.header, folder.header_copy), headers, strict=True):
+        path.write_bytes(content[:40] + bytes(200) + content[240:])
+    program.window.sign_in.use_vault(vault)
+    seen["header"] = message(program)
+    for path, content in zip((folder.header, folder.header_copy), headers, strict=True):
+        path.write_bytes(content)
+
+    session = open_vault(vault, "AD", PASSWORD)
+    session.store.execute("PRAGMA user_version = 99")
+    sign_out(session)
+    program.window.sign_in.use_vault(vault)
+    hand.sign_in(program)
+    seen["newer"] = message(program)
+
+    assert all(seen.values()), seen
+    assert len(set(seen.values())) == 5
+    assert "not right" in seen["password"]
+    assert "open in another program" in seen["in use"]
+    assert "stored data is damaged" in seen["data"]
+    assert "key file of this vault" in seen["header"]
+    assert "newer version" in seen["newer"]
+
+
+def test_a_damaged_vault_leaves_the_way_to_others_open(qtbot, start, hand, vault, tmp_path, answers):
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    program = start(broken)
+    assert "There is no vault in this folder" in message(program)
+    assert not hand.find(program.window, "open").isEnabled()
+    answers.folders.append(vault)
+    hand.press(program.window, "other_vault")
+    assert message(program) == ""
+    hand.sign_in(program)
+    assert program.window.session is not None
+
+
+def test_the_window_lives_while_the_vault_is_opening(qtbot, start, hand, vault):
+    program = start(vault, tasks=Tasks())
+    with qtbot.waitSignal(program.window.signed_in, timeout=20_000):
+        hand.sign_in(program)
+        button = hand.find(program.window, "open")
+        assert button.busy
+        assert button.text() == "Opening"
+    assert program.window.workplace is not None
+
+
+def test_caps_lock_has_a_line_of_its_own(qtbot, start, hand, vault):
+    program = start(vault)
+    line = hand.find(program.window, "password_line")
+    assert "Caps Lock is on" not in hand.read(program.window)
+    qtbot.keyClick(line, "a")
+    qtbot.keyClick(line, "B", Qt.KeyboardModifier.ShiftModifier)
+    assert "Caps Lock is on" not in hand.read(program.window)
+    qtbot.keyClick(line, "C")
+    assert "Caps Lock is on" in hand.read(program.window)
+
+
+def test_the_language_changes_and_the_half_typed_password_stays(qtbot, start, hand, vault):
+    program = start(vault)
+    hand.fill(program.window, "password_line", "half of it")
+    switch = program.window.sign_in._languages
+    switch.choose("zh")
+    assert hand.find(program.window, "password_line", QLineEdit).text() == "half of it"
+    assert program.desk.language.current == "zh"
+    assert program.desk.preferences.current.language == "zh"
+    switch.choose("en")
+    assert program.window.sign_in._title.text() == "AD, enter your password"
+
+
+def test_without_a_vault_it_offers_to_create_one(qtbot, start, hand):
+    program = start(None)
+    assert "There is no vault on this computer yet" in hand.read(program.window)
+    qtbot.mouseClick(program.window.sign_in._nothing.button, Qt.MouseButton.LeftButton)
+    assert hand.find(program.window, "new_vault") is not None
+
+
+def test_a_password_that_was_given_is_replaced_first(qtbot, start, hand, vault, join):
+    join("LM", Role.CASEWORKER, fresh=True)
+    program = start(vault)
+    hand.sign_in(program, "LM")
+    page = hand.find(program.window, "first_password")
+    hand.fill(page, "given_password", "not it")
+    for name in ("new_password", "new_password_again"):
+        hand.fill(page, name, "words of my own now")
+    hand.press(page, "change_password")
+    assert "The password is not right" in hand.read(page)
+    hand.fill(page, "given_password", PASSWORD)
+    hand.press(page, "change_password")
+    assert program.window.workplace is not None
+    program.window.lock()
+    hand.sign_in(program, "LM", "words of my own now")
+    assert program.window.workplace is not None
+
+
+def test_leaving_the_first_password_signs_out(qtbot, start, hand, vault, join):
+    join("LM", Role.CASEWORKER, fresh=True)
+    program = start(vault)
+    hand.sign_in(program, "LM")
+    qtbot.keyClick(hand.find(program.window, "first_password"), Qt.Key.Key_Escape)
+    assert program.window.session is None
+    sign_out(open_vault(vault, "AD", PASSWORD))
+
+
+def test_a_demonstration_shows_its_password_and_opens_with_it(qtbot, start, hand, tmp_path):
+    new = create_vault(
+        tmp_path / "demo", post="DM", user="Demo", password=DEMO_PASSWORD, kdf=KdfParams(64, 1, 1), demo=True
+    )
+    sign_out(new.session)
+    program = start(tmp_path / "demo")
+    assert DEMO_PASSWORD in hand.read(program.window)
+    program.window.open_demo()
+    assert program.window.workplace is not None
+    assert "Demonstration with invented people." in hand.read(program.window)
+    assert not program.window.workplace.notices.backup.isVisible()
+
+
+def test_a_real_vault_shows_no_password_and_is_not_opened_as_a_demonstration(qtbot, start, hand, vault):
+    program = start(vault)
+    assert DEMO_PASSWORD not in hand.read(program.window)
+    program.window.open_demo()
+    assert program.window.session is None
+
+
+@pytest.mark.parametrize(
+    "module", ["reportlab", "pypinyin", "numpy", "opencc", "zxcvbn", "python_calamine", "babel", "highspy"]
+)
+def test_nothing_heavy_is_loaded_before_the_sign_in_screen(module, loaded_modules):
+    assert "shelter_ui.windows.sign_in" in loaded_modules
+    assert module not in loaded_modules
+
+
+@pytest.fixture(scope="module")
+def loaded_modules():
+    code = (
+        "import sys, tempfile, pathlib\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "app = QApplication([])\n"
+        "from shelter_ui.app import build\n"
+        "from shelter_ui.preferences import PreferencesFile\n"
+        "from shelter_ui.tasks import Tasks\n"
+        "here = pathlib.Path(tempfile.mkdtemp())\n"
+        "p = build(app, preferences=PreferencesFile(here / 's.json'), tasks=Tasks.immediate(), log=here)\n"
+        "p.window.start()\n"
+        "print('\\n'.join(sys.modules))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())

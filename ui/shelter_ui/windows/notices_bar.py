@@ -1,0 +1,83 @@
+"""Strips between the top bar and the page: an invented vault, and a backup that is long overdue."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from shelter_app.casework.vaults import BackupAge
+from shelter_i18n import _, ngettext
+from shelter_ui.context import AppContext
+from shelter_ui.widgets.base import Themed
+from shelter_ui.widgets.buttons import Button
+from shelter_ui.widgets.notices import Banner
+
+__all__ = ["NoticesBar", "backup_words"]
+
+
+def backup_words(age: BackupAge) -> str:
+    """How old the last backup is."""
+    if age.days is None:
+        return _("No backup yet")
+    if age.days == 0:
+        return _("Backup today")
+    return ngettext("Backup {number} day ago", "Backup {number} days ago", age.days).format(number=age.days)
+
+
+class NoticesBar(Themed, QWidget):
+    """Takes no room while there is nothing to say."""
+
+    #: The person wants to make a backup now.
+    backup_asked = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = context.theme
+        self._age: BackupAge | None = None
+        self.demo = Banner(theme, "warning", icon="info")
+        self.demo.setObjectName("demo_banner")
+        if not context.session.keyring.header.demo:
+            self.demo.hide()
+        self.backup = Banner(theme, "overdue")
+        self.backup.setObjectName("backup_banner")
+        self._act = Button(theme, "", size="small")
+        self._act.setObjectName("backup_now")
+        self._act.clicked.connect(lambda _checked=False: self.backup_asked.emit())
+        self.backup.add_action(self._act)
+        self.backup.hide()
+        self._demo = context.session.keyring.header.demo
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(theme.px(8))
+        self._column.addWidget(self.demo)
+        self._column.addWidget(self.backup)
+        self.adopt(theme)
+        self.retranslate_ui()
+
+    def show_backup(self, age: BackupAge) -> None:
+        """Insist on a backup from the fourteenth day; a vault of invented people needs none."""
+        self._age = age
+        self.retranslate_ui()
+
+    def retranslate_ui(self) -> None:
+        """Fetch the texts."""
+        self.demo.set_words(
+            _("Demonstration with invented people."),
+            _("Nothing in this vault is real. Do not enter real data."),
+        )
+        insist = self._age is not None and self._age.level == "insist" and not self._demo
+        if self._age is not None and self._age.days is None:
+            title = _("There is no backup of this vault yet.")
+        else:
+            days = (self._age.days if self._age else 0) or 0
+            title = ngettext(
+                "The last backup is {number} day old.", "The last backup is {number} days old.", days
+            ).format(number=days)
+        self.backup.set_words(
+            title, _("If this computer is lost or breaks, everything since then is lost with it.")
+        )
+        self._act.setText(_("Make a backup"))
+        self.backup.setVisible(insist)
+        px = self.theme.px
+        top = px(10) if insist or self._demo else 0
+        self._column.setContentsMargins(px(24), top, px(24), 0)
+        self.setVisible(insist or self._demo)

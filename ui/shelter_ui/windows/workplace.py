@@ -1,0 +1,367 @@
+"""Where somebody who is signed in works: rail, top bar, and one page at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from shelter_app.casework.lists import agenda
+from shelter_app.casework.settings import UserSettings, read_settings, write_settings
+from shelter_app.casework.vaults import backup_age
+from shelter_app.errors import ShelterError
+from shelter_app.storage.store import Changes
+from shelter_app.vault.rights import Right
+from shelter_i18n import _
+from shelter_ui.context import AppContext, PageName
+from shelter_ui.hub import Hub
+from shelter_ui.widgets.base import Themed, set_ground
+from shelter_ui.widgets.progress import Toast
+from shelter_ui.widgets.rail import Rail, RailEntry
+from shelter_ui.widgets.segmented import Segmented
+from shelter_ui.windows.notices_bar import NoticesBar, backup_words
+from shelter_ui.windows.page import FillsForm, Page, ResultList, ShowsCase
+from shelter_ui.windows.routes import build_page, rail_pages
+from shelter_ui.windows.start_page import Desk
+from shelter_ui.windows.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from shelter_app.casework.session import Session
+
+__all__ = ["Workplace"]
+
+_NARROW_BELOW = 1200
+_LONGEST_HISTORY = 50
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A page, and what it shows."""
+
+    page: str
+    case_id: str | None = None
+    section: str | None = None
+
+    @property
+    def rail(self) -> str:
+        """The part of the rail that it belongs to."""
+        return "cases" if self.page in {"case", "form"} else self.page
+
+
+class Workplace(Themed, QWidget):
+    """Builds pages when they are first needed, shows one, and answers where they ask to go."""
+
+    lock_asked = Signal()
+    help_asked = Signal()
+    #: The signed-in person has chosen other settings; carries `UserSettings`.
+    settings_changed = Signal(object)
+    #: Another page is shown, or it is called something else.
+    title_changed = Signal()
+
+    def __init__(self, desk: Desk, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = desk.theme
+        self.desk = desk
+        set_ground(self, "window")
+        self.context = AppContext(
+            session=session, theme=theme, tasks=desk.tasks, hub=Hub(self), language=desk.language,
+            navigate=self, ask=desk.ask, parent=self,
+        )  # fmt: skip
+        self._pages: dict[str, Page] = {}
+        self._history: list[_Place] = []
+        self._place = _Place("")
+        self._undo: Callable[[], None] | None = None
+        self._age = backup_age(session)
+        self._offered = rail_pages(session)
+        self.rail = Rail(theme)
+        self.top = TopBar(self.context)
+        self.notices = NoticesBar(self.context, self)
+        self.stack = QStackedWidget()
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for widget in (self.top, self.notices):
+            right.addWidget(widget)
+        right.addWidget(self.stack, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        self.toaster = Toast(theme, self)
+        self._connect()
+        self.adopt(theme)
+        self.retranslate_ui()
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.open_page)
+        self.top.search.query_changed.connect(self._on_query)
+        self.top.search.entered_list.connect(self._enter_list)
+        self.top.search.left.connect(self._leave_search)
+        self.top.lock_asked.connect(self.lock_asked)
+        self.top.help_asked.connect(self.help_asked)
+        self.top.language_asked.connect(self._on_language)
+        self.notices.backup_asked.connect(lambda: self.open_page("administration", "backup"))
+        self.toaster.undone.connect(self._on_undone)
+        self.context.hub.changed.connect(self._on_changed)
+        self.context.settings_changed.connect(self._on_settings)
+        self.context.backup_made.connect(self._show_backup)
+        for number, page in enumerate(self._offered, start=1):
+            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number, c=page.code: self._alt(n, c))
+        for keys, slot in (
+            ("Ctrl+F", self.focus_search),
+            ("/", self.focus_search),
+            ("F6", self._next_zone),
+            ("Shift+F6", self._previous_zone),
+            ("F9", self.toaster.focus_toast),
+            ("F12", lambda: self.context.show_names(not self.context.names_shown)),
+            ("Alt+Left", self.back),
+        ):
+            QShortcut(QKeySequence(keys), self, slot)
+
+    def begin(self) -> None:
+        """Show the first page."""
+        self.open_page(self._offered[0].code)
+        self._count_due()
+
+    # -- where to go ----------------------------------------------------------------------------
+
+    def open_page(self, name: PageName, tab: str | None = None) -> None:
+        """Show one of the pages of the rail."""
+        if name not in {page.code for page in self._offered}:
+            return
+        self._go(_Place(name))
+        if tab is not None and self._place.page == name:
+            self._pages[name].open_tab(tab)
+
+    def open_case(self, case_id: str, section: str | None = None) -> None:
+        """Show a case."""
+        self._go(_Place("case", case_id, section))
+
+    def open_form(
+        self, case_id: str | None, form_id: str, entry_id: str | None = None, draft_id: str | None = None
+    ) -> None:
+        """Fill a form."""
+
+        def prepare(page: Page) -> None:
+            cast("FillsForm", page).start(case_id, form_id, entry_id, draft_id)
+
+        self._go(_Place("form", case_id), prepare)
+
+    def new_case(self) -> None:
+        """Begin a case with the form that says who the person is."""
+        self.open_form(None, "person")
+
+    def open_search(self, text: str) -> None:
+        """Show what a search finds."""
+        self.top.search.setText(text)
+        self.focus_search()
+
+    def back(self) -> None:
+        """Return to the page before."""
+        while self._history:
+            place = self._history.pop()
+            if place.page != "form" and place != self._place:
+                self._go(place, remember=False)
+                return
+        if self._place.page in {"case", "form"}:
+            self._go(_Place("cases"), remember=False)
+
+    def toast(self, text: str, undo: Callable[[], None] | None = None) -> None:
+        """Say that something was done."""
+        self._undo = undo
+        self.toaster.say(text, undo=undo is not None)
+
+    def _on_undone(self) -> None:
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            undo()
+
+    def _go(
+        self, place: _Place, prepare: Callable[[Page], None] | None = None, *, remember: bool = True
+    ) -> None:
+        current = self._pages.get(self._place.page)
+        if current is not None and not current.can_leave():
+            self.rail.set_current(self._place.rail)
+            return
+        try:
+            if current is not None:
+                current.save_draft()
+            page = self._page(place.page)
+            if prepare is not None:
+                prepare(page)
+            elif place.page == "case" and place.case_id is not None:
+                cast("ShowsCase", page).show_case(place.case_id, place.section)
+        except ShelterError as error:
+            self.rail.set_current(self._place.rail)
+            self.context.ask.show(_("This is not possible now"), str(error))
+            return
+        if remember and self._place.page and place != self._place:
+            self._history = [*self._history[-_LONGEST_HISTORY:], self._place]
+        self._place = place
+        self.stack.setCurrentWidget(page)
+        self.rail.set_current(place.rail)
+        page.on_shown()
+        self.title_changed.emit()
+
+    def _page(self, name: str) -> Page:
+        if name not in self._pages:
+            page = build_page(name, self.context, self)
+            page.setObjectName(f"page_{name}")
+            page.retranslate_ui()
+            self._pages[name] = page
+            self.stack.addWidget(page)
+        return self._pages[name]
+
+    def page(self) -> Page | None:
+        """The page that is seen."""
+        return self._pages.get(self._place.page)
+
+    def page_title(self) -> str:
+        """What the page that is seen is called."""
+        page = self.page()
+        return page.title() if page is not None else ""
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes something small on the page, or goes back."""
+        page = self.page()
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif page is None or not page.on_escape():
+            self.back()
+
+    def _alt(self, number: int, code: str) -> None:
+        # Inside a row of answers Alt and a digit choose an answer.
+        focused = QApplication.focusWidget()
+        owner = focused.parentWidget() if focused is not None else None
+        if isinstance(owner, Segmented):
+            key = Qt.Key(Qt.Key.Key_0 + number)
+            if owner.key_pressed(QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.AltModifier)):
+                return
+        self.open_page(code)
+
+    def focus_search(self) -> None:
+        """Put the focus into the search box, with its text selected."""
+        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.search.selectAll()
+
+    def _next_zone(self) -> None:
+        self._walk_zones(1)
+
+    def _previous_zone(self) -> None:
+        self._walk_zones(-1)
+
+    def _walk_zones(self, step: int) -> None:
+        page = self.page()
+        zones: list[QWidget] = [self.rail, self.top.search]
+        zones += [page] if page is not None else []
+        focused = QApplication.focusWidget()
+        now = next(
+            (n for n, zone in enumerate(zones) if focused is not None and (zone is focused or zone.isAncestorOf(focused))),
+            -1 if step == 1 else 0,
+        )  # fmt: skip
+        _focus_first(zones[(now + step) % len(zones)])
+
+    # -- search ---------------------------------------------------------------------------------
+
+    def _on_query(self, text: str) -> None:
+        if text and self._place.page != "cases":
+            self._go(_Place("cases"))
+            self.top.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        page = self._pages.get("cases")
+        if page is not None:
+            cast("ResultList", page).set_search(text)
+
+    def _enter_list(self) -> None:
+        self._go(_Place("cases"))
+        cast("ResultList", self._page("cases")).enter_list()
+
+    def _leave_search(self) -> None:
+        page = self.page()
+        if page is not None:
+            _focus_first(page)
+
+    # -- what stands around the page ------------------------------------------------------------
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.touches("case", "entry", "import"):
+            self._count_due()
+
+    def _count_due(self) -> None:
+        session = self.context.session
+        if not session.may(Right.READ_CASE):
+            return
+        self.desk.tasks.run(
+            lambda _job: len(agenda(session, mine=True, days=0)),
+            lambda count: self.rail.set_count("today", count), on_error=lambda _error: None, owner=self,
+        )  # fmt: skip
+
+    def _show_backup(self) -> None:
+        self._age = backup_age(self.context.session)
+        self._show_age()
+
+    def _show_age(self) -> None:
+        self.rail.set_backup(backup_words(self._age), late=self._age.level != "ok")
+        self.notices.show_backup(self._age)
+
+    def backup_made_at(self) -> str:
+        """When the last backup was made, as the store keeps it; empty where there is none."""
+        return self._age.made_at or ""
+
+    def _on_language(self, code: str) -> None:
+        settings = dataclasses.replace(read_settings(self.context.session), language=code)
+        write_settings(self.context.session, settings)
+        self._on_settings(settings)
+
+    def _on_settings(self, settings: UserSettings) -> None:
+        self.settings_changed.emit(settings)
+
+    def save_drafts(self) -> None:
+        """Keep what is typed on every page; where it cannot be kept, the draft before stays."""
+        for page in self._pages.values():
+            try:
+                page.save_draft()
+            except ShelterError:
+                continue
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Icons only in the rail of a small window."""
+        super().resizeEvent(event)
+        narrow = self.width() < self.theme.px(_NARROW_BELOW)
+        if narrow != self.rail.narrow:
+            self.rail.set_narrow(narrow)
+
+    def retranslate_ui(self) -> None:
+        """Fetch the texts of what stands around the pages; pages follow by themselves."""
+        session = self.context.session
+        slot, header = session.keyring.slot, session.keyring.header
+        role = _(slot.role.label)
+        self.rail.set_brand(_("Casework"), _("Post {post}").format(post=header.post))
+        self.rail.set_entries([RailEntry(page.code, page.icon, _(page.label)) for page in self._offered])
+        self.rail.set_person(slot.name[:2].upper(), slot.name, role[:1].upper() + role[1:])
+        self._show_age()
+        if self._place.page:
+            self.title_changed.emit()
+
+
+def _focus_first(zone: QWidget) -> None:
+    """Put the focus on the zone, or on the first thing in it that takes it with Tab."""
+    reason = Qt.FocusReason.TabFocusReason
+    if zone.focusProxy() is not None or zone.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        zone.setFocus(reason)
+        return
+    widget = zone.nextInFocusChain()
+    while widget is not None and widget is not zone:
+        takes_focus = (
+            widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        )
+        if takes_focus and zone.isAncestorOf(widget):
+            widget.setFocus(reason)
+            return
+        widget = widget.nextInFocusChain()
