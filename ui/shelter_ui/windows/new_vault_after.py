@@ -1,0 +1,206 @@
+"""The last steps of the wizard, when the vault exists: recovery sheets on paper, and the first backup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+from shelter_app.errors import ShelterError
+from shelter_i18n import _
+from shelter_ui.widgets.base import Themed
+from shelter_ui.widgets.buttons import Button
+from shelter_ui.widgets.field_row import FieldRow
+from shelter_ui.widgets.notices import Banner
+from shelter_ui.widgets.progress import ProgressPanel
+from shelter_ui.widgets.texts import Prose, Text
+from shelter_ui.windows.folder_field import FolderField
+from shelter_ui.windows.start_page import Desk
+
+if TYPE_CHECKING:
+    from shelter_app.casework.vaults import NewVault
+
+__all__ = ["BackupStep", "SheetsStep"]
+
+
+class SheetsStep(Themed, QWidget):
+    """Shows the sheets once, writes them as PDF files, and asks whether they lie apart on paper."""
+
+    #: Whether the step can be left has changed.
+    ready_changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        theme = desk.theme
+        self._desk = desk
+        self._new: NewVault | None = None
+        self._written: list[Path] = []
+        self._error: ShelterError | None = None
+        self._why = Banner(theme, "warning")
+        self._words: list[tuple[Text, Prose]] = []
+        self._list = QVBoxLayout()
+        self._list.setSpacing(theme.px(8))
+        self._folder = FolderField(theme, desk.ask)
+        self._folder.line.setObjectName("sheets_folder")
+        self._row = FieldRow(theme, self._folder)
+        self._save = Button(theme, "", icon="printer")
+        self._save.setObjectName("save_sheets")
+        self._save.clicked.connect(lambda _checked=False: self._on_save())
+        self._kept = QCheckBox()
+        self._kept.setObjectName("sheets_kept")
+        self._kept.toggled.connect(lambda _on: self.ready_changed.emit())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(12))
+        column.addWidget(self._why)
+        column.addLayout(self._list)
+        column.addWidget(self._row)
+        column.addWidget(self._save)
+        column.addWidget(self._kept)
+        self.setFocusProxy(self._folder)
+        self.adopt(theme)
+        self.retranslate_ui()
+
+    def use(self, new: NewVault) -> None:
+        """Show the sheets of a vault that was just created."""
+        self._new = new
+        for words in new.recovery:
+            title, text = Text("", "label", medium=True), Prose(self.theme, "", "label")
+            text.set_text("   ".join(f"{number} {word}" for number, word in enumerate(words, start=1)))
+            text.setObjectName("sheet_words")
+            self._list.addWidget(title)
+            self._list.addWidget(text)
+            self._words.append((title, text))
+        self.retranslate_ui()
+
+    def forget(self) -> None:
+        """Take the words off the screen; they are never shown again."""
+        for title, text in self._words:
+            text.set_text("")
+            for widget in (title, text):
+                self._list.removeWidget(widget)
+                widget.deleteLater()
+        self._words = []
+        self._new = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the person has said that the sheets are on paper."""
+        return self._kept.isChecked()
+
+    def _on_save(self) -> None:
+        folder, new = self._folder.path(), self._new
+        if folder is None or new is None or self._save.busy:
+            self._row.set_error(_("Choose a folder, best on a stick that you empty after printing."))
+            return
+        self._save.set_busy(True)
+        header, session = new.session.keyring.header, new.session
+        write = self._desk.services.write_sheets
+        self._desk.tasks.run(
+            lambda _job: write(
+                folder, shares=new.recovery, post=header.post, label=header.post_name or header.post,
+                threshold=new.threshold, made_on=session.today,
+            ),
+            self._on_written, on_error=self._on_refused, owner=self, database=False,
+        )  # fmt: skip
+
+    def _on_written(self, paths: list[Path]) -> None:
+        self._save.set_busy(False)
+        self._written, self._error = paths, None
+        self.retranslate_ui()
+
+    def _on_refused(self, error: ShelterError) -> None:
+        self._save.set_busy(False)
+        self._error = error
+        self.retranslate_ui()
+
+    def retranslate_ui(self) -> None:
+        """Fetch the texts."""
+        needed = self._new.threshold if self._new else 2
+        self._why.set_words(
+            _("These words are shown once."),
+            _(
+                "If every password is forgotten, any {number} of these sheets open the vault, and nothing else does. "
+                "Print each, give them to different people, and keep none beside the computer."
+            ).format(number=needed),
+        )
+        for number, (title, _text) in enumerate(self._words, start=1):
+            title.setText(_("Recovery sheet {number}").format(number=number))
+        self._row.set_label(_("Folder for the sheets to print"))
+        self._row.set_error(str(self._error) if self._error else "")
+        names = ", ".join(path.name for path in self._written)
+        self._row.set_help(_("Written: {files}").format(files=names) if names else "")
+        self._save.setText(_("Write the sheets as PDF"))
+        self._kept.setText(_("The sheets are printed or copied by hand, and kept apart from each other"))
+
+
+class BackupStep(Themed, QWidget):
+    """Offers the first backup; it can wait, and the program will remind."""
+
+    def __init__(self, desk: Desk, on_done: Callable[[], None]) -> None:
+        super().__init__()
+        theme = desk.theme
+        self._desk, self._on_done = desk, on_done
+        self._new: NewVault | None = None
+        self._error: ShelterError | None = None
+        self._made = ""
+        self._words = Prose(theme, "", "body", "text2")
+        self._folder = FolderField(theme, desk.ask)
+        self._folder.line.setObjectName("first_backup_folder")
+        self._row = FieldRow(theme, self._folder)
+        self._make = Button(theme, "", icon="hard-drive")
+        self._make.setObjectName("first_backup")
+        self._make.clicked.connect(lambda _checked=False: self._on_make())
+        self._progress = ProgressPanel(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(12))
+        for widget in (self._words, self._row, self._make, self._progress):
+            column.addWidget(widget)
+        self.setFocusProxy(self._folder)
+        self.adopt(theme)
+        self.retranslate_ui()
+
+    def use(self, new: NewVault) -> None:
+        """Back up this vault."""
+        self._new = new
+
+    def _on_make(self) -> None:
+        folder, new = self._folder.path(), self._new
+        if folder is None or new is None or self._make.busy:
+            self._row.set_error("" if folder else _("Choose a folder on a stick or another disk."))
+            return
+        from shelter_app.casework.vaults import back_up
+
+        self._make.set_busy(True)
+        job = self._desk.tasks.run(
+            lambda running: back_up(new.session, folder, progress=running.progress).path.name,
+            self._on_made, on_error=self._on_refused, owner=self, on_cancelled=lambda: self._make.set_busy(False),
+        )  # fmt: skip
+        self._progress.follow(job, _("Writing and verifying the backup"))
+
+    def _on_made(self, name: str) -> None:
+        self._make.set_busy(False)
+        self._made, self._error = name, None
+        self.retranslate_ui()
+        self._on_done()
+
+    def _on_refused(self, error: ShelterError) -> None:
+        self._make.set_busy(False)
+        self._error = error
+        self.retranslate_ui()
+
+    def retranslate_ui(self) -> None:
+        """Fetch the texts."""
+        self._words.set_text(
+            _(
+                "A backup on a stick or another disk survives the loss of this computer. It is encrypted like the vault."
+            )
+        )
+        self._row.set_label(_("Folder for backups"))
+        self._row.set_error(str(self._error) if self._error else "")
+        self._row.set_help(_("Written and verified: {name}").format(name=self._made) if self._made else "")
+        self._make.setText(_("Make the first backup"))
