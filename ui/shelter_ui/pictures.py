@@ -24,7 +24,7 @@ from shelter_resources import open_path
 from shelter_ui.app import Program, build
 from shelter_ui.preferences import PreferencesFile
 from shelter_ui.tasks import Tasks
-from shelter_ui.theme.tokens import PALETTES
+from shelter_ui.theme.tokens import PALETTES, PaletteName
 from shelter_ui.windows.workplace import Workplace
 
 __all__ = ["main", "take_pictures"]
@@ -96,7 +96,7 @@ def _screens() -> Iterator[tuple[str, Show]]:
 
 
 def take_pictures(
-    program: Program, out: Path, languages: Sequence[str], *, size: tuple[int, int], palette: str = "light"
+    program: Program, out: Path, languages: Sequence[str], *, size: tuple[int, int], palette: PaletteName = "light"
 ) -> list[Path]:
     """Write a PNG of every main screen in every language into `out`; gives the files."""
     out.mkdir(parents=True, exist_ok=True)
