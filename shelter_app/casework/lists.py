@@ -39,7 +39,7 @@ class CaseList:
         return case_list.count(self._db, self.wanted, names=self._names)
 
     def anchors(self) -> list[Anchor]:
-        """Where its pages begin; one walk along an index, for a worker where the list is long."""
+        """Where its pages begin; a walk along an index in short steps, for a worker where the list is long."""
         return case_list.anchors(
             self._db, self.order, self.wanted, names=self._names, descending=self.descending
         )

@@ -154,7 +154,7 @@ def reseal_inbox(session: Session) -> int:
                     box = session.keyring.seal(
                         compartment, data, case=owner, entry=entry.id, revision=part.revision_id
                     )
-                    rows.reseal_part(session.store, part.id, epoch=box.epoch, box=box.data)
+                    rows.reseal_part(session.store, part, epoch=box.epoch, box=box.data)
                 record("parts.resealed", "", compartment=compartment.value, parts=[part.id for part in page])
                 done += len(page)
     return done

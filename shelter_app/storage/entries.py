@@ -152,9 +152,12 @@ def add_part(db: Database, row: PartRow) -> None:
     )
 
 
-def reseal_part(db: Database, part_id: str, *, epoch: int, box: bytes) -> None:
+def reseal_part(db: Database, part: PartRow, *, epoch: int, box: bytes) -> None:
     """Replace an inbox part by the same content under the compartment's own key."""
-    db.execute("UPDATE parts SET epoch = ?, sealing = 'key', box = ? WHERE id = ?", (epoch, box, part_id))
+    db.execute(
+        "UPDATE parts SET epoch = ?, sealing = 'key', box = ? WHERE revision_id = ? AND compartment = ?",
+        (epoch, box, part.revision_id, part.compartment),
+    )
 
 
 def entry(db: Database, entry_id: str) -> EntryRow | None:
@@ -247,12 +250,12 @@ def compartments_of(db: Database, revision_ids: Sequence[str]) -> dict[str, froz
 def inbox_parts(db: Database, compartment: str) -> Iterator[list[PartRow]]:
     """Parts that wait to be re-sealed under the compartment's own key, in short reads."""
     for page in db.pages(
-        "SELECT id, revision_id, compartment, epoch, sealing, author, box FROM parts"
-        f" WHERE id > ? AND compartment = '{compartment}' AND sealing = 'inbox' ORDER BY id LIMIT ?",
+        "SELECT revision_id, id, compartment, epoch, sealing, author, box FROM parts"
+        f" WHERE revision_id > ? AND compartment = '{compartment}' AND sealing = 'inbox' ORDER BY revision_id LIMIT ?",
         ("",),
         size=200,
     ):
-        yield [PartRow(*(*row[:6], bytes(row[6]))) for row in page]
+        yield [PartRow(row[1], row[0], *row[2:6], bytes(row[6])) for row in page]
 
 
 def due_entries(

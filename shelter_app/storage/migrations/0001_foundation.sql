@@ -124,17 +124,16 @@ CREATE TABLE revision_parents (
 -- What only the holder of a compartment's key can read. `sealing` is 'key', or 'inbox' for what was
 -- written by somebody without that key (sealed to the compartment's public key, signed by `author`).
 CREATE TABLE parts (
-  id          TEXT PRIMARY KEY,
+  id          TEXT NOT NULL,
   revision_id TEXT NOT NULL,
   compartment TEXT NOT NULL CHECK (compartment IN ('people', 'health')),
   epoch       INTEGER NOT NULL,
   sealing     TEXT NOT NULL CHECK (sealing IN ('key', 'inbox')),
   author      TEXT NOT NULL,
   box         BLOB NOT NULL,
-  UNIQUE (revision_id, compartment)
+  PRIMARY KEY (revision_id, compartment)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX parts_in_inbox ON parts (compartment) WHERE sealing = 'inbox';
-CREATE INDEX parts_by_epoch ON parts (compartment, epoch);
+CREATE INDEX parts_in_inbox ON parts (compartment, revision_id) WHERE sealing = 'inbox';
 
 -- `file` is a random name under attachments/; its key lies in the sealed part of the entry.
 CREATE TABLE attachments (
