@@ -1,0 +1,225 @@
+"""Making a summary as a person does: choose, see, ask why, write, repeat; overlapping periods are refused."""
+
+import hashlib
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from shelter_app.casework.summary import past_releases
+from shelter_app.domain.periods import Period
+from shelter_app.vault.errors import NoWritePermission
+from shelter_ui.windows.summary_page import PERIOD, SEEN, WRITE, SummaryPage
+
+
+@pytest.fixture
+def page(make_context, peopled, qtbot):
+    page = SummaryPage(make_context(peopled))
+    qtbot.addWidget(page)
+    page.resize(1190, 716)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.on_shown()
+    yield page
+    qtbot.waitUntil(lambda: page._job is None, timeout=20_000)
+
+
+def press(qtbot, page, name):
+    target = page.findChild(QPushButton, name)
+    assert target is not None, name
+    assert target.isVisibleTo(page), name
+    qtbot.mouseClick(target, Qt.MouseButton.LeftButton)
+
+
+def choose(page, text):
+    page._period.picker.set_period(Period.parse(text))
+    page._on_period_changed()
+
+
+def calculate(qtbot, page, text):
+    choose(page, text)
+    press(qtbot, page, "summary_do")
+    qtbot.waitUntil(lambda: page._step == SEEN, timeout=30_000)
+
+
+def write(qtbot, page, answers, folder):
+    answers.path = folder
+    press(qtbot, page, "summary_do")
+    qtbot.waitUntil(lambda: page._step == WRITE, timeout=20_000)
+
+
+def digests(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def walk_to(qtbot, view, kind):
+    """Walk with the arrow keys until a figure of this kind is current."""
+    model = view.release
+    view.setFocus()
+    view.setCurrentIndex(view.first_figure())
+    for row in range(model.rowCount()):
+        for _column in range(model.columnCount()):
+            if model.figure(view.currentIndex()).kind == kind:
+                return view.currentIndex()
+            qtbot.keyClick(view, Qt.Key.Key_Right)
+        if row < model.rowCount() - 1:
+            qtbot.keyClick(view, Qt.Key.Key_Home)
+            qtbot.keyClick(view, Qt.Key.Key_Down)
+    raise AssertionError(f"no figure is {kind}")
+
+
+def test_nothing_is_written_by_looking(page, peopled, qtbot):
+    calculate(qtbot, page, "2025")
+    assert page._seen.view.isVisibleTo(page)
+    assert past_releases(peopled) == []
+
+
+def test_why_a_cell_is_hidden_can_be_read_with_the_keyboard(page, qtbot):
+    calculate(qtbot, page, "2025")
+    view, reason = page._seen.view, page._seen.reason
+    small = walk_to(qtbot, view, "small")
+    assert small.data(Qt.ItemDataRole.AccessibleTextRole).endswith(": fewer than 11, perhaps nobody")
+    assert "Ten persons or fewer" in reason.accessibleName()
+    hidden = walk_to(qtbot, view, "hidden")
+    assert hidden.data(Qt.ItemDataRole.AccessibleTextRole).endswith(": hidden")
+    qtbot.keyClick(view, "?")
+    assert "Hidden" in reason.accessibleName()
+    assert view.release.place_words(hidden) in reason.accessibleName()
+    shown = walk_to(qtbot, view, "shown")
+    assert shown.data(Qt.ItemDataRole.DisplayRole) in reason.accessibleName()
+    assert "Rounded" in reason.accessibleName()
+
+
+def test_the_question_mark_asks_for_the_current_cell(page, qtbot):
+    calculate(qtbot, page, "2025")
+    view = page._seen.view
+    index = walk_to(qtbot, view, "hidden")
+    with qtbot.waitSignal(view.asked) as asked:
+        qtbot.keyClick(view, "?")
+    assert asked.args[0] == index
+
+
+def test_files_are_written_and_repeating_gives_the_same_bytes(page, peopled, qtbot, answers, tmp_path):
+    calculate(qtbot, page, "2025")
+    write(qtbot, page, answers, tmp_path / "first")
+    first = digests(tmp_path / "first")
+    assert "manifest.json" in first
+    assert set(page._files.names()) == set(first)
+    assert str(tmp_path / "first") in page._files.banner.accessibleName()
+    press(qtbot, page, "summary_do")  # make another summary
+    qtbot.waitUntil(lambda: page.findChild(QPushButton, "repeat_2025") is not None)
+    press(qtbot, page, "repeat_2025")
+    qtbot.waitUntil(lambda: page._step == SEEN, timeout=20_000)
+    assert page._preview.repeated
+    write(qtbot, page, answers, tmp_path / "second")
+    assert digests(tmp_path / "second") == first
+    assert len(past_releases(peopled)) == 1
+
+
+def test_a_period_that_overlaps_is_refused_with_the_reason_and_a_way_on(
+    page, peopled, qtbot, answers, tmp_path
+):
+    calculate(qtbot, page, "2025")
+    write(qtbot, page, answers, tmp_path / "first")
+    press(qtbot, page, "summary_do")
+    choose(page, "2025-H2")
+    press(qtbot, page, "summary_do")
+    problem = page._period.problem
+    qtbot.waitUntil(lambda: problem.isVisibleTo(page))
+    assert page._step == PERIOD
+    assert "2025-H2 covers part of 2025" in problem.accessibleName()
+    press(qtbot, page, "repeat_earlier")
+    qtbot.waitUntil(lambda: page._step == SEEN, timeout=20_000)
+    assert page._preview.repeated
+    assert not problem.isVisibleTo(page)
+
+
+def test_a_folder_that_cannot_be_written_says_so_and_another_one_works(
+    page, peopled, qtbot, answers, tmp_path, monkeypatch
+):
+    calculate(qtbot, page, "2025")
+
+    def refuse(_folder, _files):
+        raise NoWritePermission
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shelter_app.reports.summary.write_files", refuse)
+        answers.path = tmp_path / "closed"
+        press(qtbot, page, "summary_do")
+        qtbot.waitUntil(lambda: page._write_problem.isVisibleTo(page), timeout=20_000)
+    assert page._step == SEEN
+    assert NoWritePermission().render() in page._write_problem.accessibleName()
+    write(qtbot, page, answers, tmp_path / "open")
+    assert "manifest.json" in digests(tmp_path / "open")
+    assert len(past_releases(peopled)) == 1
+
+
+def test_the_files_can_be_written_into_a_second_folder(page, peopled, qtbot, answers, tmp_path):
+    calculate(qtbot, page, "2025")
+    write(qtbot, page, answers, tmp_path / "first")
+    press(qtbot, page, "summary_back")
+    write(qtbot, page, answers, tmp_path / "second")
+    assert digests(tmp_path / "first") == digests(tmp_path / "second")
+
+
+def test_few_persons_give_no_table_but_a_way_on(page, qtbot):
+    calculate(qtbot, page, "2025-01")
+    nothing = page._seen.nothing
+    assert nothing.isVisibleTo(page)
+    assert "Fewer than 50 persons" in nothing.accessibleName()
+    assert not page.findChild(QPushButton, "summary_do").isEnabled()
+    qtbot.mouseClick(nothing.button, Qt.MouseButton.LeftButton)
+    assert page._step == PERIOD
+
+
+def test_periods_are_chosen_without_typing(page, qtbot):
+    picker = page._period.picker
+    assert picker.period() == Period.parse("2025-Q4")  # the last one that has ended
+    qtbot.mouseClick(picker.findChild(QPushButton, "year_back"), Qt.MouseButton.LeftButton)
+    assert picker.period() == Period.parse("2024-Q4")
+    kind, part = picker.findChild(object, "period_kind"), picker.findChild(object, "period_part")
+    kind.choose("month")
+    part.choose("2")
+    assert picker.period() == Period.parse("2026-02")
+    kind.choose("half")
+    assert picker.period() == Period.parse("2025-H2")
+    kind.choose("year")
+    assert picker.period() == Period.parse("2025")
+
+
+def test_two_days_make_a_period_or_say_what_is_wrong(page, qtbot):
+    picker = page._period.picker
+    picker.findChild(object, "period_kind").choose("range")
+    first, last = (picker.findChild(object, name) for name in ("period_from", "period_to"))
+    first.set_numbers(2025, 1, 15)
+    last.set_numbers(2025, 4, 30)
+    first.edited.emit()
+    assert picker.period() == Period.parse("2025-01-15..2025-04-30")
+    last.set_numbers(2024, 4, 30)
+    last.edited.emit()
+    assert picker.period() is None
+    assert "before it begins" in picker.problem()
+    assert not page.findChild(QPushButton, "summary_do").isEnabled()
+
+
+def test_the_language_changes_while_the_cell_stays(page, qtbot):
+    calculate(qtbot, page, "2025")
+    view = page._seen.view
+    index = walk_to(qtbot, view, "hidden")
+    english = page._seen.reason.accessibleName()
+    page.context.language.use("zh")
+    assert view.currentIndex() == index
+    page.context.language.use("en")
+    assert page._seen.reason.accessibleName() == english
+
+
+def test_all_tabs_can_be_reached_however_narrow_the_page(page, qtbot):
+    calculate(qtbot, page, "2025")
+    tabs, tables = page._seen._tabs, page._preview.release.tables
+    page.resize(1064, 588)
+    reached = {table.id for place, table in enumerate(tables) if tabs.bar.isTabVisible(place)}
+    for place in list(tabs._hidden):
+        tabs._menu.aboutToShow.emit()
+        next(a for a in tabs._menu.actions() if a.text() == tabs.bar.tabText(place)).trigger()
+        reached.add(page._seen.view.release.table.id)
+    assert reached == {table.id for table in tables}

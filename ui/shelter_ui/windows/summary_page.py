@@ -1,0 +1,398 @@
+"""Making the summary for IOM: choose a period, have it calculated and attacked, see it, write the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from shelter_app.casework.errors import PeriodOverlaps
+from shelter_app.casework.summary import Preview, PublishedRelease, make_preview, past_releases, write_release
+from shelter_app.domain.periods import Period
+from shelter_app.errors import ShelterError
+from shelter_app.storage.store import Changes
+from shelter_app.vault.rights import Right
+from shelter_i18n import _, ngettext, pgettext
+from shelter_i18n.formats import format_number
+from shelter_ui.context import AppContext
+from shelter_ui.tasks import Job
+from shelter_ui.widgets.buttons import Button
+from shelter_ui.widgets.lines import Stage, StepList
+from shelter_ui.widgets.notices import Banner, EmptyState
+from shelter_ui.widgets.painting import KnotState
+from shelter_ui.widgets.progress import ProgressPanel
+from shelter_ui.widgets.texts import Text
+from shelter_ui.windows.page import Page
+from shelter_ui.windows.scrolling import scrolled
+from shelter_ui.windows.summary_period import in_short
+from shelter_ui.windows.summary_preview import SummaryPreview
+from shelter_ui.windows.summary_releases import PeriodStep, WrittenFiles
+from shelter_ui.windows.summary_side import SummarySide
+
+__all__ = ["SummaryPage"]
+
+PERIOD, CHECK, SEEN, WRITE = range(4)
+#: Below this width of the page the right column goes under the middle one.
+_WIDE: Final = 1080
+
+
+class SummaryPage(Page):
+    """The page of summaries."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        theme = context.theme
+        self.setObjectName("summary_page")
+        self._step = PERIOD
+        self._job: Job | None = None
+        self._preview: Preview | None = None
+        self._written: tuple[Path, ...] = ()
+        self._error: ShelterError | None = None
+        self._tried = 0
+        self._tried_to_write = False
+        self._allowed = context.session.may(Right.MAKE_SUMMARY)
+        self._title = Text("", "title")
+        self._steps = StepList(theme)
+        self._steps.setObjectName("summary_steps")
+        self._steps.opened.connect(self._on_step_asked)
+        self._period = PeriodStep(theme, context)
+        self._seen = SummaryPreview(theme)
+        self._seen.nothing.button.clicked.connect(lambda: self._go(PERIOD))
+        self._files = WrittenFiles(theme)
+        self._side = SummarySide(theme)
+        self._write_problem = Banner(theme, "alert")
+        self._write_problem.setObjectName("summary_write_problem")
+        self._write_problem.hide()
+        self._write_progress = ProgressPanel(theme)
+        self._refused = EmptyState(theme, "lock-keyhole")
+        self._build()
+        self._connect()
+        self.retranslate_ui()
+        self._go(PERIOD)
+
+    def _build(self) -> None:
+        theme = self.theme
+        left = QVBoxLayout()
+        left.setSpacing(theme.px(12))
+        left.addWidget(self._title)
+        left.addWidget(self._steps)
+        left.addStretch(1)
+        self._steps.setFixedWidth(theme.px(176))
+        seen = QWidget()
+        self._seen_column = QVBoxLayout(seen)
+        self._seen_column.setContentsMargins(0, 0, theme.px(4), 0)
+        self._seen_column.setSpacing(theme.px(12))
+        above: tuple[QWidget, ...] = (self._write_problem, self._write_progress, self._seen)
+        for widget in above:
+            self._seen_column.addWidget(widget)
+        self._seen_column.addStretch(1)
+        self._stack = QStackedWidget()
+        for page in (self._period, seen, self._files, self._refused):
+            self._stack.addWidget(scrolled(page))
+        self._side_area = scrolled(QWidget())
+        self._side_area.setFixedWidth(theme.px(276))
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(16))
+        row.addLayout(left)
+        row.addWidget(self._stack, 1)
+        row.addWidget(self._side_area)
+        self._back = Button(theme)
+        self._back.setObjectName("summary_back")
+        self._do = Button(theme, "", "primary")
+        self._do.setObjectName("summary_do")
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(theme.px(4), theme.px(4), theme.px(4), theme.px(4))
+        foot.setSpacing(theme.px(12))
+        foot.addStretch(1)
+        foot.addWidget(self._back)
+        foot.addWidget(self._do)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(24), theme.px(18), theme.px(20), theme.px(12))
+        column.setSpacing(theme.px(8))
+        column.addLayout(row, 1)
+        column.addWidget(self._foot)
+
+    def _connect(self) -> None:
+        self._period.picker.changed.connect(self._on_period_changed)
+        self._period.earlier.chosen.connect(self._repeat)
+        self._period.repeat.clicked.connect(self._repeat_overlapped)
+        self._back.clicked.connect(lambda: self._go(SEEN if self._step == WRITE else PERIOD))
+        self._do.clicked.connect(self._on_do)
+        self.context.hub.changed.connect(self._on_changed)
+
+    # -- the page -------------------------------------------------------------------------------
+
+    def title(self) -> str:
+        """What the page is called."""
+        return _("Summaries")
+
+    def on_shown(self) -> None:
+        """Read the earlier summaries again."""
+        self._read_earlier()
+        self._focus_step()
+
+    def _focus_step(self) -> None:
+        if self._step == PERIOD:
+            self._period.picker.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._step == SEEN:
+            self._seen.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._do.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def on_escape(self) -> bool:
+        """Stop the work under way, or go one step back."""
+        if self._job is not None:
+            (self._write_progress if self._step == SEEN else self._period.progress).cancel()
+            return True
+        if self._step != PERIOD:
+            self._go(PERIOD)
+            return True
+        return False
+
+    def _on_changed(self, changes: object) -> None:
+        if isinstance(changes, Changes) and changes.touches("release") and self.isVisible():
+            self._read_earlier()
+
+    def _read_earlier(self) -> None:
+        if not self._allowed:
+            return
+        session = self.context.session
+
+        def show(releases: list[PublishedRelease]) -> None:
+            self._period.earlier.show_releases(releases)
+
+        self.context.tasks.run(lambda _job: past_releases(session), show, owner=self)
+
+    # -- steps ----------------------------------------------------------------------------------
+
+    def _go(self, step: int) -> None:
+        if step == PERIOD:
+            self._written = ()
+        self._step = step
+        page = {PERIOD: 0, CHECK: 0, SEEN: 1, WRITE: 2}[step] if self._allowed else 3
+        self._stack.setCurrentIndex(page)
+        self._write_problem.hide()
+        self._arrange()
+        self._show_state()
+        self._focus_step()
+
+    def _on_step_asked(self, step: int) -> None:
+        if self._job is not None:
+            return
+        if step <= PERIOD:
+            self._go(PERIOD)
+        elif step in {CHECK, SEEN} and self._preview is not None:
+            self._go(SEEN)
+
+    def _on_period_changed(self) -> None:
+        self._preview, self._error = None, None
+        self._show_state()
+
+    def _on_do(self) -> None:
+        if self._step == PERIOD:
+            self._calculate()
+        elif self._step == SEEN and self._preview is not None and self._preview.release.tables:
+            self.context.ask.folder(_("Write the files of the summary into"), self._write)
+        elif self._step == WRITE:
+            self._go(PERIOD)
+
+    def _repeat(self, period: object) -> None:
+        if isinstance(period, Period) and self._job is None:
+            self._period.picker.set_period(period)
+            self._on_period_changed()
+            self._calculate()
+
+    def _repeat_overlapped(self) -> None:
+        if isinstance(self._error, PeriodOverlaps):
+            self._repeat(Period.parse(str(self._error.values["earlier"])))
+
+    def _calculate(self) -> None:
+        period = self._period.picker.period()
+        if period is None or self._job is not None:
+            return
+        self._error, self._tried = None, 0
+        session = self.context.session
+        job = Job()
+
+        def work(job: Job) -> Preview:
+            return make_preview(session, period, on_attack=lambda tried: job.progress(tried, 0))
+
+        self._run(
+            job, work, self._on_calculated, self._period.progress, _("Calculating and attacking the tables")
+        )
+
+    def _run(
+        self,
+        job: Job,
+        work: Callable[[Job], object],
+        on_result: Callable[..., None],
+        panel: ProgressPanel,
+        words: str,
+    ) -> None:
+        self._job = job
+        job.progressed.connect(self._on_tried)
+        panel.follow(job, words)
+        self._show_state()
+        self.context.tasks.run(
+            work, on_result, on_error=self._on_error, on_cancelled=self._on_cancelled, owner=self, job=job
+        )
+
+    def _on_tried(self, tried: int, _total: int) -> None:
+        self._tried = tried
+        self._show_attempts()
+
+    def _on_calculated(self, preview: Preview) -> None:
+        self._job, self._preview, self._tried_to_write = None, preview, False
+        self._seen.show_protection(preview.protection, repeated=preview.repeated)
+        self._side.show_release(preview.release)
+        self._go(SEEN)
+
+    def _write(self, folder: Path) -> None:
+        preview, session = self._preview, self.context.session
+        if preview is None or self._job is not None:
+            return
+        self._error = None
+        tried_before, self._tried_to_write = self._tried_to_write, True
+
+        def work(_job: Job) -> tuple[Preview, list[Path]]:
+            # An attempt that failed half-way has recorded the release: then the recorded figures are written.
+            current = make_preview(session, preview.period) if tried_before else preview
+            return current, write_release(session, current, folder)
+
+        self._run(Job(), work, self._on_written, self._write_progress, _("Writing the files"))
+
+    def _on_written(self, done: tuple[Preview, list[Path]]) -> None:
+        preview, paths = done
+        self._job, self._written = None, tuple(paths)
+        self._preview = replace(preview, repeated=True)
+        self._seen.show_protection(preview.protection, repeated=True)
+        self._files.show_files(paths)
+        self._go(WRITE)
+        self._read_earlier()
+        self.context.hub.tell(Changes.of(None, "release"))
+
+    def _on_error(self, error: ShelterError) -> None:
+        self._job, self._error = None, error
+        self._show_state()
+
+    def _on_cancelled(self) -> None:
+        self._job = None
+        self._show_state()
+
+    # -- what is shown --------------------------------------------------------------------------
+
+    def _show_state(self) -> None:
+        busy, preview = self._job is not None, self._preview
+        states: list[KnotState] = [
+            "done" if i < self._step else "next" if i == self._step else "later" for i in range(4)
+        ]
+        if self._step == PERIOD and busy:
+            states[:2] = ["done", "next"]
+        if self._step == WRITE:
+            states[WRITE] = "done"
+        period = self._period.picker.period()
+        tables = len(preview.release.tables) if preview else 0
+        attempts = sum(check.attempts for check in preview.release.checks) if preview else 0
+        details = [
+            in_short(period) if period else "",
+            ngettext("{number} attempt failed", "{number} attempts failed", attempts).format(
+                number=format_number(attempts)
+            )
+            if attempts
+            else "",
+            ngettext("{number} table", "{number} tables", tables).format(number=tables) if preview else "",
+            ngettext("{number} file", "{number} files", len(self._written)).format(number=len(self._written))
+            if self._written
+            else "",
+        ]
+        names = [_("Period"), _("Check"), pgettext("step", "What IOM will see"), _("Write the files")]
+        self._steps.set_stages(
+            [Stage(*each) for each in zip(names, states, details, strict=True)],
+            current=CHECK if self._step == PERIOD and busy else self._step,
+        )
+        self._foot.setVisible(self._allowed)
+        self._back.setVisible(self._step != PERIOD)
+        self._back.setText(pgettext("step", "Back"))
+        again = preview is not None and preview.repeated
+        self._do.setText(
+            [
+                _("Calculate the summary"), "", _("Write the files again") if again else _("Write the files"),
+                _("Make another summary"),
+            ][self._step]
+        )  # fmt: skip
+        self._do.set_busy(busy)
+        self._do.setEnabled(period is not None if self._step == PERIOD else self._step != SEEN or tables > 0)
+        self._period.picker.setEnabled(not busy)
+        self._show_attempts()
+        self._show_error()
+
+    def _show_attempts(self) -> None:
+        shown = self._job is not None and self._step == PERIOD and self._tried > 0
+        self._period.attempts.setVisible(shown)
+        self._period.attempts.setText(
+            ngettext(
+                "{number} attempt to break the tables so far",
+                "{number} attempts to break the tables so far",
+                self._tried,
+            ).format(number=format_number(self._tried))
+        )
+
+    def _show_error(self) -> None:
+        error = self._error
+        here = self._period.problem if self._step == PERIOD else self._write_problem
+        for banner in (self._period.problem, self._write_problem):
+            banner.setVisible(error is not None and banner is here)
+        if error is None:
+            return
+        overlaps = isinstance(error, PeriodOverlaps)
+        title = _("This period overlaps an earlier summary") if overlaps else _("Nothing has been written")
+        here.set_words(title, str(error))
+        here.announce()
+        self._period.repeat.setVisible(overlaps)
+        if overlaps:
+            self._period.repeat.setText(_("Repeat {period}").format(period=error.values["earlier"]))
+
+    def _arrange(self) -> None:
+        """The right column stands beside the preview, or under it where the page is narrow."""
+        beside = self.width() >= self.theme.px(_WIDE)
+        seen = self._step == SEEN and self._allowed
+        tables = bool(self._preview and self._preview.release.tables)
+        inside = self._side_area.widget() is self._side
+        if beside and not inside:
+            self._seen_column.removeWidget(self._side)
+            self._side_area.setWidget(self._side)
+        elif not beside and inside:
+            self._side_area.takeWidget()
+            self._side_area.setWidget(QWidget())
+            self._seen_column.insertWidget(self._seen_column.count() - 1, self._side)
+        elif not beside and self._side.parentWidget() is None:
+            self._seen_column.insertWidget(self._seen_column.count() - 1, self._side)
+        self._side.setVisible(seen and tables)
+        self._side_area.setVisible(seen and beside and tables)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the right column where there is room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back or stops."""
+        if event.key() == Qt.Key.Key_Escape and self.on_escape():
+            return
+        super().keyPressEvent(event)
+
+    def retranslate_ui(self) -> None:
+        """Fetch the texts; what is chosen stays."""
+        self._title.setText(_("Summary"))
+        self._period.retranslate_ui()
+        self._refused.set_words(
+            _("Your role makes no summaries"),
+            _("A caseworker, a supervisor or a reporting officer can make one."),
+        )
+        self._show_state()
