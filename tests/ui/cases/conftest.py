@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,14 @@ PASSWORD = "four plain words here"
 def pytest_collection_modifyitems(items):
     for item in items:
         if "ui/cases" in item.path.as_posix():
-            # The platform without a screen warns about every window of a fixed size.
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+            # The platform without a screen warns about window sizes, raising and grabbing.
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+def ticking():
+    """A clock that goes on by a millisecond whenever it is read."""
+    steps = count()
+    return lambda: NOW + dt.timedelta(milliseconds=next(steps))
 
 
 @dataclass
@@ -100,7 +107,7 @@ def session(tmp_path):
         password=PASSWORD,
         allow_weak=True,
         kdf=KdfParams(memory_kib=64, passes=1, lanes=1),
-        clock=lambda: NOW,
+        clock=ticking(),
     )
     sessions = [made.session]
     yield made.session
@@ -117,7 +124,7 @@ def sign_in_as(session):
         vaults.new_user(session, name=name, role=role, password="first words of mine")
         path = session.folder.path
         vaults.sign_out(session)
-        other = vaults.open_vault(path, name, "first words of mine", clock=lambda: NOW)
+        other = vaults.open_vault(path, name, "first words of mine", clock=ticking())
         opened.append(other)
         return other
 
@@ -188,7 +195,11 @@ def _raise(error: BaseException) -> None:
 def show(qtbot):
     """Shows a page in a window of the smallest laptop and makes it active."""
 
+    kept = []
+
     def show(page: QWidget, width=1190, height=697) -> QWidget:
+        # The window around it keeps a page alive; here this list does.
+        kept.append(page)
         qtbot.addWidget(page)
         page.resize(width, height)
         with qtbot.waitActive(page):
@@ -196,4 +207,5 @@ def show(qtbot):
             page.activateWindow()
         return page
 
-    return show
+    yield show
+    kept.clear()

@@ -1,0 +1,323 @@
+"""The list, one case, its timeline and its history; what a person sees who holds no key to names."""
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTableView, QWidget
+
+from shelter_app.casework import entries
+from shelter_app.vault.rights import Role
+from shelter_ui.widgets.tables import CELL_ROLE
+from shelter_ui.windows.case_list_page import CaseListPage
+from shelter_ui.windows.case_page import CasePage
+from shelter_ui.windows.timeline_view import TimelineRow
+
+DAY = {"y": 2026, "m": 3, "d": 6}
+SECRETS = ("罗氏梅", "Mai", "C1234567", "brother before", "Peace House", "1381234")
+
+
+@pytest.fixture
+def full_case(session, make_case, add_entry):
+    made = make_case(
+        session,
+        "罗氏梅",
+        name_latin="Lo Thi Mai",
+        documents=[{"kind": "passport", "number": "C1234567"}],
+        phone_mobile="1381234567",
+        trafficking_status="ActualVictimOfTrafficking",
+    )
+    add_entry(session, made.case_id, "consent", purpose="return", answer="given", asked_on=DAY,
+              valid_until={"y": 2026, "m": 3, "d": 11}, recipient="Peace House")  # fmt: skip
+    add_entry(session, made.case_id, "consent", purpose="photograph", answer="refused", asked_on=DAY)
+    add_entry(session, made.case_id, "note", text="She called her brother before lunch.", written_on=DAY)
+    add_entry(session, made.case_id, "health", kind="examination", seen_on=DAY, findings="Healthy")
+    return made
+
+
+@pytest.fixture
+def case_page(make_context, show):
+    def case_page(session, case_id, section=None):
+        page = CasePage(make_context(session))
+        show(page)
+        page.show_case(case_id, section)
+        return page
+
+    return case_page
+
+
+@pytest.fixture
+def list_page(make_context, show):
+    def list_page(session):
+        page = CaseListPage(make_context(session))
+        show(page)
+        page.on_shown()
+        return page
+
+    return list_page
+
+
+def events(page):
+    return [row.item for row in page.middle.timeline.rows]
+
+
+def every_word(page):
+    """Everything that any widget of a page shows, says or offers."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    words = []
+    for widget in [page, *page.findChildren(QWidget)]:
+        words += [
+            widget.accessibleName(),
+            widget.accessibleDescription(),
+            widget.toolTip(),
+            widget.windowTitle(),
+        ]
+        if isinstance(widget, QLabel | QLineEdit):
+            words.append(widget.text())
+        if isinstance(widget, QLineEdit):
+            words.append(widget.placeholderText())
+        if isinstance(widget, QPlainTextEdit):
+            words.append(widget.toPlainText())
+        if isinstance(widget, QComboBox):
+            words += [widget.itemText(n) for n in range(widget.count())]
+        if hasattr(widget, "plain_text"):
+            words.append(widget.plain_text())
+        if isinstance(widget, TimelineRow):
+            words.append(widget.item.spoken())
+        if isinstance(widget, QTableView) and widget.model() is not None:
+            model = widget.model()
+            for row in range(model.rowCount()):
+                for column in range(model.columnCount()):
+                    index = model.index(row, column)
+                    cell = index.data(CELL_ROLE)
+                    words += [
+                        str(index.data()),
+                        cell.text,
+                        cell.second,
+                        str(index.data(Qt.ItemDataRole.ToolTipRole)),
+                    ]
+    return "\n".join(words)
+
+
+def walk_everything(list_page, case_page, session, case_id):
+    page = list_page(session)
+    words = [every_word(page)]
+    for search in ("罗", "KM-A"):
+        page.set_search(search)
+        words.append(every_word(page))
+    for section in (None, "person", "intake", "consent", "note", "health"):
+        one = case_page(session, case_id, section)
+        words.append(every_word(one))
+        for item in events(one):
+            one.middle.entry_opened.emit(item.entry.row.id)
+            words.append(every_word(one))
+            one.middle.history_asked.emit(item.entry.row.id)
+            words.append(every_word(one))
+            one.show_case(case_id, section)
+    return "\n".join(words)
+
+
+# -- one case -----------------------------------------------------------------------------------------
+
+
+def test_the_timeline_tells_what_is_late_before_what_was(session, full_case, case_page):
+    page = case_page(session, full_case.case_id)
+    told = events(page)
+    assert told[0].state == "overdue"
+    assert told[0].late == "1 day late"
+    assert told[0].title == "Consent: Voluntary return"
+    assert {item.state for item in told[1:]} == {"done"}
+    assert "She called her brother before lunch." in [item.text for item in told]
+    page.middle.filter_by("note")
+    assert [item.title for item in events(page)] == ["Note"]
+    page.middle.filter_by("")
+    order = page.middle.findChild(QWidget, "timeline_order")
+    before = [item.entry.row.id for item in events(page)]
+    order.click()
+    assert [item.entry.row.id for item in events(page)][-1] == before[0]
+
+
+def test_rows_are_walked_and_opened_by_key(session, full_case, case_page, qtbot, shell):
+    page = case_page(session, full_case.case_id)
+    rows = page.middle.timeline.rows
+    rows[0].setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(rows[0], Qt.Key.Key_J)
+    assert rows[1].hasFocus()
+    qtbot.keyClick(rows[1], Qt.Key.Key_Up)
+    assert rows[0].hasFocus()
+    qtbot.keyClick(rows[0], Qt.Key.Key_E)
+    assert shell.went[-1] == ("form", full_case.case_id, "consent", rows[0].item.entry.row.id, None)
+    qtbot.keyClick(rows[0], Qt.Key.Key_Return)
+    assert page.middle.shown.what == "entry"
+    assert "Peace House" in every_word(page)
+    assert page.on_escape()
+    assert page.middle.shown.what == "overview"
+    assert not page.on_escape()
+
+
+def test_a_correction_is_told_and_both_readings_can_be_read(session, full_case, add_entry, case_page):
+    first = add_entry(
+        session, full_case.case_id, "service", service_kind="legal", given_on=DAY, outcome="No fine"
+    )
+    page = case_page(session, full_case.case_id)
+    saved = entries.save_entry(
+        session, "service", {"service_kind": "legal", "given_on": DAY, "outcome": "No penalty"},
+        case_id=full_case.case_id, entry_id=first.entry_id, started_from=first.revision_id,
+    )  # fmt: skip
+    page.context.hub.tell(saved.changes)
+    item = next(item for item in events(page) if item.entry.row.id == first.entry_id)
+    assert item.corrected == "corrected 12 Mar"
+    assert "No penalty" in item.text
+    page.middle.entry_opened.emit(first.entry_id)
+    page.middle.findChild(QWidget, "entry_history").click()
+    newest = page.findChild(QWidget, "revision_1")
+    said = [label.text() for label in newest.findChildren(QLabel)]
+    assert any("<u>fine</u>" in text for text in said)
+    assert any("<u>penalty</u>" in text for text in said)
+    assert "No fine" in every_word(page.findChild(QWidget, "revision_0"))
+
+
+def test_the_side_tells_consent_as_it_stands_today(session, full_case, case_page):
+    page = case_page(session, full_case.case_id)
+    said = [label.text() for label in page.side.findChildren(QLabel)]
+    assert "ask again" in said
+    assert "refused" in said
+
+
+def test_add_offers_what_can_be_added(session, full_case, case_page, shell):
+    page = case_page(session, full_case.case_id)
+    menu = page.menus.open_add(page._view, page.mapToGlobal(page.rect().center()))
+    names = {action.objectName() for action in menu.actions()}
+    assert {"add_service", "add_note", "add_closure"} <= names
+    assert "add_intake" not in names  # it is filled once
+    next(action for action in menu.actions() if action.objectName() == "add_service").trigger()
+    menu.close()
+    assert shell.went[-1] == ("form", full_case.case_id, "service", None, None)
+
+
+def test_alerts_assignment_and_restriction_are_saved_at_once(session, full_case, case_page, shell):
+    page = case_page(session, full_case.case_id)
+    menu = page.menus.open_more(page._view, page.mapToGlobal(page.rect().center()))
+    alert = menu.findChild(QWidget, "alerts_menu").actions()[1]
+    alert.trigger()
+    menu.close()
+    assert page._view.case.alerts == (alert.objectName().removeprefix("alert_"),)
+    assert "Allergy: call the nurse" in every_word(page.header)
+    assert shell.toasts == ["The alerts are saved."]
+    menu = page.menus.open_more(page._view, page.mapToGlobal(page.rect().center()))
+    next(action for action in menu.actions() if action.objectName() == "restrict").trigger()
+    menu.close()
+    assert page._view.case.restricted
+
+
+def test_a_form_is_printed_under_its_number(session, full_case, case_page, shell, tmp_path):
+    page = case_page(session, full_case.case_id, "intake")
+    shell.save_to = tmp_path / "form.pdf"
+    page.middle.print_asked.emit(page.middle._entry_id())
+    assert shell.offered == [f"{full_case.number}-intake.pdf"]
+    assert shell.save_to.read_bytes().startswith(b"%PDF")
+    assert shell.shown == []
+
+
+def test_names_leave_with_one_key(session, full_case, case_page, list_page):
+    page = case_page(session, full_case.case_id)
+    assert "罗氏梅" in every_word(page)
+    page.context.show_names(False)
+    for secret in SECRETS:
+        assert secret not in every_word(page)
+    page._on_section("person")
+    for secret in SECRETS:
+        assert secret not in every_word(page)
+    page.context.show_names(True)
+    assert "罗氏梅" in every_word(page)
+
+
+def test_nobody_without_the_key_meets_a_name_anywhere(sign_in_as, session, full_case, list_page, case_page):
+    officer = sign_in_as(Role.REPORTING_OFFICER)
+    words = walk_everything(list_page, case_page, officer, full_case.case_id)
+    for secret in (*SECRETS, "Healthy"):
+        assert secret not in words
+    assert full_case.number in words
+    assert "Name sealed" in words
+    assert "Note, sealed" in words
+    assert "Coded facts only" in words
+
+
+def test_the_same_walk_meets_every_name_with_the_key(sign_in_as, session, full_case, list_page, case_page):
+    worker = sign_in_as(Role.CASEWORKER)
+    words = walk_everything(list_page, case_page, worker, full_case.case_id)
+    for secret in SECRETS:
+        assert secret in words
+    assert "Healthy" not in words
+    assert "Sealed. A health worker can open this entry." in words
+
+
+def test_a_case_that_is_gone_is_said(session, case_page):
+    page = case_page(session, "0" * 32)
+    assert "There is no such case" in every_word(page)
+
+
+def test_everything_fits_the_smallest_window_in_both_languages(session, full_case, make_context, show):
+    page = CasePage(make_context(session))
+    show(page, 1064, 588)
+    page.show_case(full_case.case_id)
+    for language in ("zh", "en"):
+        page.context.language.use(language)
+        assert page.width() == 1064
+        for button in (page.header.add, page.header.print):
+            assert button.width() >= button.sizeHint().width()
+            assert page.rect().contains(button.mapTo(page, button.rect().bottomRight()))
+
+
+# -- the list -----------------------------------------------------------------------------------------
+
+
+def test_the_list_opens_a_case_with_enter(session, make_case, list_page, qtbot, shell):
+    make_case(session, "陈秀云")
+    second = make_case(session, "Nang Kham")
+    page = list_page(session)
+    assert page.model.rowCount() == 2
+    page.enter_list()
+    qtbot.keyClick(page.view, Qt.Key.Key_Return)
+    assert shell.went[-1] == ("case", second.case_id, None)
+    qtbot.keyClicks(page.view, "c")
+    assert shell.went[-1] == ("search", "c")
+
+
+def test_search_filter_and_empty_states(session, make_case, add_entry, list_page, qtbot, shell):
+    made = make_case(session, "陈秀云", name_latin="Chen Xiuyun")
+    other = make_case(session, "Nang Kham")
+    add_entry(session, other.case_id, "closure", reason="transferred", closed_on=DAY)
+    page = list_page(session)
+    page.set_search("chenxy")
+    assert [page.model.record(row).case_id for row in range(page.model.rowCount())] == [made.case_id]
+    assert "1 case fits" in every_word(page)
+    page.set_search("nobody")
+    assert "Nothing under this name" in every_word(page)
+    page.set_search("")
+    assert page.model.rowCount() == 2
+    page._filters.choose("closed")
+    assert [page.model.record(row).case_id for row in range(page.model.rowCount())] == [other.case_id]
+    page._filters.choose("due")
+    assert "No case fits this filter" in every_word(page)
+
+
+def test_a_header_sorts_and_sorts_the_other_way(session, make_case, list_page, qtbot):
+    first, second = make_case(session, "王一"), make_case(session, "安二")
+    page = list_page(session)
+    header = page.view.horizontalHeader()
+    header.sectionClicked.emit(1)
+    assert [page.model.record(row).case_id for row in range(2)] == [second.case_id, first.case_id]
+    header.sectionClicked.emit(1)
+    assert [page.model.record(row).case_id for row in range(2)] == [first.case_id, second.case_id]
+
+
+def test_words_of_notes_are_a_group_of_their_own(session, make_case, add_entry, list_page):
+    from shelter_app.casework.people import catch_up_notes
+
+    made = make_case(session, "Nang Kham")
+    add_entry(session, made.case_id, "note", text="Likes embroidery")
+    catch_up_notes(session)
+    page = list_page(session)
+    page.set_search("embroidery")
+    assert page.model.rowCount() == 0
+    assert page.in_notes.rowCount() == 1
+    assert page.notes_view.isVisible()
