@@ -139,7 +139,8 @@ class GroupEditor(Editor):
         row = _Row(self.field, self._tools, values)
         row.changed.connect(self._told)
         row.removed.connect(lambda: self._on_remove(row))
-        self._place.column.insertWidget(at, row)
+        column = self._place.column
+        column.insertWidget(column.indexOf(self.rows[at - 1]) + 1 if at else 0, row)
         self.rows.insert(at, row)
         row.show()
         self.refresh_options({})
@@ -147,7 +148,6 @@ class GroupEditor(Editor):
 
     def _drop(self, row: _Row) -> None:
         self.rows.remove(row)
-        self._place.column.removeWidget(row)
         row.hide()
         row.deleteLater()
         self.refresh_options({})

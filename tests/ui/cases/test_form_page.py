@@ -1,0 +1,276 @@
+"""Filling a form: saved, refused with words beside the field, kept as a draft, and brought back."""
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+
+from shelter_app.casework import cases, drafts, entries
+from shelter_app.vault.errors import DiskFull
+from shelter_app.vault.rights import Role
+from shelter_ui.forms.form_widget import FormWidget
+from shelter_ui.widgets.notices import Banner
+from shelter_ui.widgets.progress import DraftIndicator
+from shelter_ui.windows.form_page import FormPage
+
+
+@pytest.fixture
+def open_page(make_context, show):
+    def open_page(session, *start):
+        context = make_context(session)
+        page = FormPage(context)
+        show(page)
+        page.start(*start)
+        return page
+
+    return open_page
+
+
+def field(page, field_id):
+    return page.findChild(FormWidget).question(field_id).editor.widget
+
+
+def choose(qtbot, box, typed):
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClicks(box, typed)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+def type_day(qtbot, page, field_id, *parts):
+    found = [part for part in field(page, field_id).findChildren(QLineEdit) if part.isVisible()]
+    for part, text in zip(found, parts, strict=False):
+        part.clear()
+        qtbot.keyClicks(part, text)
+
+
+def press_save(qtbot, page):
+    qtbot.mouseClick(page.findChild(type(page._bar.save), "save_entry"), Qt.MouseButton.LeftButton)
+
+
+def draft_words(page):
+    return page.findChild(DraftIndicator).text()
+
+
+def wait_for_draft(qtbot, page):
+    pause = page._keeper.findChild(QTimer)
+    assert pause.isActive()
+    pause.setInterval(0)
+    qtbot.waitUntil(lambda: draft_words(page).startswith("Draft saved"))
+
+
+def test_a_service_is_filled_by_keyboard_and_saved(session, make_case, open_page, qtbot, shell):
+    made = make_case(session)
+    page = open_page(session, made.case_id, "service")
+    choose(qtbot, field(page, "service_kind"), "legal")
+    choose(qtbot, field(page, "status"), "given")
+    type_day(qtbot, page, "given_on", "2026", "3")
+    qtbot.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    saved = cases.open_case(session, made.case_id).of_form("service")
+    assert [entry.values for entry in saved] == [
+        {"service_kind": "legal", "status": "given", "given_on": {"y": 2026, "m": 3}}
+    ]
+    assert shell.went[-1] == ("case", made.case_id, None)
+    assert shell.toasts == ["Saved."]
+    assert drafts.my_drafts(session) == []
+
+
+def test_a_wrong_day_is_said_beside_its_field_and_nothing_is_saved(
+    session, make_case, open_page, qtbot, shell
+):
+    made = make_case(session)
+    page = open_page(session, made.case_id, "service")
+    choose(qtbot, field(page, "service_kind"), "legal")
+    type_day(qtbot, page, "given_on", "2026", "2", "31")
+    press_save(qtbot, page)
+    assert cases.open_case(session, made.case_id).of_form("service") == ()
+    said = [label.text() for label in field(page, "given_on").findChildren(QLabel)]
+    assert any("no such day" in text for text in said)
+    assert page.findChild(Banner).isVisible()
+    type_day(qtbot, page, "given_on", "2026", "2", "28")
+    press_save(qtbot, page)
+    assert len(cases.open_case(session, made.case_id).of_form("service")) == 1
+    assert shell.went[-1][0] == "case"
+
+
+def test_a_missing_answer_is_shown_and_gets_the_focus(session, make_case, open_page, qtbot):
+    made = make_case(session)
+    page = open_page(session, made.case_id, "note")
+    press_save(qtbot, page)
+    row = page.findChild(FormWidget).question("text").row
+    assert row.state == "error"
+    assert QApplication.focusWidget() is field(page, "text")
+    field(page, "text").insertPlainText("Slept well.")
+    assert row.state == ""
+    press_save(qtbot, page)
+    assert len(cases.open_case(session, made.case_id).of_form("note")) == 1
+
+
+def test_a_warning_does_not_hinder_saving(session, make_case, open_page, qtbot):
+    made = make_case(session)
+    page = open_page(session, made.case_id, "service")
+    choose(qtbot, field(page, "service_kind"), "legal")
+    type_day(qtbot, page, "given_on", "2027")
+    assert [p.severity for p in page.findChild(FormWidget).problems()] == ["warning"]
+    press_save(qtbot, page)
+    assert len(cases.open_case(session, made.case_id).of_form("service")) == 1
+
+
+def test_a_draft_is_saved_while_typing_and_survives_the_page(session, make_case, open_page, qtbot):
+    made = make_case(session)
+    page = open_page(session, made.case_id, "service")
+    assert draft_words(page) == ""
+    choose(qtbot, field(page, "service_kind"), "medical")
+    field(page, "note").insertPlainText("她愿意去医院")
+    assert draft_words(page) == "Not saved yet"
+    wait_for_draft(qtbot, page)
+    kept = drafts.my_drafts(session)
+    assert [draft.values for draft in kept] == [{"service_kind": "medical", "note": "她愿意去医院"}]
+    page.close()
+    again = open_page(session, made.case_id, "service", None, kept[0].id)
+    assert field(again, "note").toPlainText() == "她愿意去医院"
+    assert field(again, "service_kind").code() == "medical"
+    field(again, "outcome").insert("ok")
+    press_save(qtbot, again)
+    assert drafts.my_drafts(session) == []
+    assert cases.open_case(session, made.case_id).of_form("service")[0].values["outcome"] == "ok"
+
+
+def test_leaving_keeps_the_last_key_at_once(session, make_case, open_page, qtbot, shell):
+    made = make_case(session)
+    page = open_page(session, made.case_id, "note")
+    field(page, "text").insertPlainText("One")
+    page.save_draft()
+    assert drafts.my_drafts(session)[0].values == {"text": "One"}
+    field(page, "text").insertPlainText(" two")
+    page.leave()
+    assert shell.went[-1] == ("back",)
+    assert [draft.values for draft in drafts.my_drafts(session)] == [{"text": "One two"}]
+
+
+def test_no_draft_is_written_in_the_middle_of_a_composition(session, make_case, open_page, qtbot):
+    made = make_case(session)
+    page = open_page(session, made.case_id, "note")
+    area = field(page, "text")
+    area.setFocus(Qt.FocusReason.TabFocusReason)
+    area.insertPlainText("她")
+    QApplication.sendEvent(area, QInputMethodEvent("xiang", []))
+    page._keeper._on_pause()
+    assert drafts.my_drafts(session) == []
+    done = QInputMethodEvent("", [])
+    done.setCommitString("想家")
+    QApplication.sendEvent(area, done)
+    page._keeper._on_pause()
+    assert drafts.my_drafts(session)[0].values == {"text": "她想家"}
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(session, make_case, open_page, qtbot, monkeypatch):
+    made = make_case(session)
+    page = open_page(session, made.case_id, "note")
+    field(page, "text").insertPlainText("Kept on the screen")
+
+    def full(*_args, **_kwargs):
+        raise DiskFull
+
+    with monkeypatch.context() as patch:
+        patch.setattr(entries, "save_entry", full)
+        patch.setattr(drafts, "save_draft", full)
+        press_save(qtbot, page)
+        assert page.findChild(Banner).isVisible()
+        assert "full" in page.findChild(Banner).accessibleName()
+        with pytest.raises(DiskFull):
+            page.save_draft()
+        assert draft_words(page).startswith("Cannot save the draft")
+    assert field(page, "text").toPlainText() == "Kept on the screen"
+    press_save(qtbot, page)
+    assert len(cases.open_case(session, made.case_id).of_form("note")) == 1
+
+
+def test_a_correction_that_came_second_is_refused_and_stays_on_the_screen(
+    session, make_case, add_entry, open_page, qtbot
+):
+    made = make_case(session)
+    first = add_entry(session, made.case_id, "note", text="One")
+    page = open_page(session, made.case_id, "note", first.entry_id)
+    assert field(page, "text").toPlainText() == "One"
+    entries.save_entry(session, "note", {"text": "Two"}, case_id=made.case_id, entry_id=first.entry_id)
+    field(page, "text").setPlainText("Three")
+    press_save(qtbot, page)
+    assert "in the meantime" in page.findChild(Banner).accessibleName()
+    assert field(page, "text").toPlainText() == "Three"
+    history = entries.read_history(session, first.entry_id)
+    assert [reading.values["text"] for reading in history] == ["One", "Two"]
+
+
+def test_a_caseworker_writes_into_health_and_cannot_read_it_later(
+    sign_in_as, session, make_case, open_page, qtbot
+):
+    made = make_case(session)
+    worker = sign_in_as(Role.CASEWORKER, "ZQ")
+    page = open_page(worker, made.case_id, "service")
+    choose(qtbot, field(page, "service_kind"), "medical")
+    page.findChild(FormWidget).show_part_of("health")
+    field(page, "medical_detail").insertPlainText("Fever since Monday")
+    press_save(qtbot, page)
+    entry = cases.open_case(worker, made.case_id).of_form("service")[0]
+    assert "medical_detail" not in entry.values
+    assert entry.reading.sealed == {"health"}
+    again = open_page(worker, made.case_id, "service", entry.row.id)
+    assert again.findChild(FormWidget).question("medical_detail").sealed
+    again.findChild(FormWidget).show_part_of("service")
+    field(again, "outcome").insert("Seen by a doctor")
+    press_save(qtbot, again)
+    assert cases.open_case(worker, made.case_id).of_form("service")[0].reading.sealed == {"health"}
+
+
+def test_a_reporting_officer_cannot_fill_a_form(sign_in_as, session, make_case, open_page):
+    made = make_case(session)
+    officer = sign_in_as(Role.REPORTING_OFFICER)
+    page = open_page(officer, made.case_id, "service")
+    assert page.findChild(FormWidget) is None
+    assert page.findChild(Banner).isVisible()
+
+
+def test_a_new_case_goes_from_the_person_to_the_intake(session, make_case, open_page, qtbot, shell):
+    known = make_case(session, "陈秀云", name_latin="Chen Xiuyun")
+    page = open_page(session, None, "person")
+    panel = page._new_case.panel
+    assert panel.candidates == ()
+    field(page, "name_native").insert("陈秀云")
+    page._new_case.form.edited.emit()
+    page._new_case._look()
+    assert [candidate.person_id for candidate in panel.candidates] == [known.person_id]
+    qtbot.mouseClick(panel.open, Qt.MouseButton.LeftButton)
+    assert shell.went[-1] == ("case", known.case_id, None)
+    qtbot.mouseClick(panel.other, Qt.MouseButton.LeftButton)
+    kind, case_id, form_id, _entry, draft_id = shell.went[-1]
+    assert (kind, case_id, form_id) == ("form", None, "intake")
+    page.start(None, "intake", None, draft_id)
+    press_save(qtbot, page)
+    assert shell.went[-1][0] == "case"
+    made = cases.open_case(session, shell.went[-1][1])
+    assert made.name == "陈秀云"
+    assert made.case.person_id != known.person_id
+    assert made.of_form("intake")[0].values["case_owner"] == session.user_id
+    assert drafts.my_drafts(session) == []
+
+
+def test_a_second_case_of_the_same_person_keeps_what_is_known(session, make_case, open_page, qtbot, shell):
+    known = make_case(session, "陈秀云", name_latin="Chen Xiuyun", ethnicity="汉")
+    page = open_page(session, None, "person")
+    page._new_case.form.set_values({"name_native": "陈秀云", "documents": [{"number": "E88"}]})
+    page._new_case._look()
+    qtbot.mouseClick(page._new_case.panel.again, Qt.MouseButton.LeftButton)
+    page.start(None, "intake", None, shell.went[-1][-1])
+    press_save(qtbot, page)
+    second = cases.open_case(session, shell.went[-1][1])
+    assert second.case.person_id == known.person_id
+    assert [case.id for case in second.other_cases] == [known.case_id]
+    assert second.person.values["ethnicity"] == "汉"
+    assert second.person.values["documents"] == [{"number": "E88"}]
+
+
+def test_the_title_names_nobody(session, make_case, open_page):
+    made = make_case(session, "陈秀云")
+    page = open_page(session, made.case_id, "note")
+    assert made.number in page.title()
+    assert "陈秀云" not in page.title()

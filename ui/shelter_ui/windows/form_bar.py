@@ -1,0 +1,122 @@
+"""The bar above a form: what it is, whose case, whether the draft is safe, and the two ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from shelter_i18n import _, ngettext
+from shelter_ui.theme.theme import Theme
+from shelter_ui.widgets.base import Themed, set_ground, set_look
+from shelter_ui.widgets.buttons import Button, IconButton
+from shelter_ui.widgets.notices import Tag
+from shelter_ui.widgets.painting import tag_width
+from shelter_ui.widgets.progress import DraftIndicator
+from shelter_ui.widgets.texts import ElidedText, Text
+
+__all__ = ["FormBar"]
+
+
+class FormBar(Themed, QWidget):
+    """Title, case number and name at the left; draft, "Continue later" and "Save" at the right."""
+
+    saved = Signal()
+    left = Signal()
+    discarded = Signal()
+    printed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        set_ground(self, "surface")
+        self.setFixedHeight(theme.px(60))
+        self._title = Text("", "section")
+        self._number = Text("", "body", "text2")
+        self._name = ElidedText("", "section")
+        self._name.setProperty("medium", "false")
+        self._tags = QHBoxLayout()
+        self._tags.setSpacing(theme.px(8))
+        self.indicator = DraftIndicator(theme)
+        self.later = Button(theme, "", "secondary")
+        self.later.setObjectName("continue_later")
+        self.save = Button(theme, "", "primary", keys="Ctrl S")
+        self.save.setObjectName("save_entry")
+        self.more = IconButton(theme, "ellipsis")
+        self._menu = QMenu(self)
+        self._print, self._discard = QAction(self), QAction(self)
+        self._menu.addActions([self._print, self._discard])
+        theme.keep_icon(self._print, "printer")
+        theme.keep_icon(self._discard, "trash-2")
+        self._alerts: list[str] = []
+        self._tag_widgets: list[Tag] = []
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(24), 0, theme.px(24), 0)
+        row.setSpacing(theme.px(12))
+        row.addWidget(self._title)
+        row.addWidget(self._number)
+        row.addWidget(self._name, 1)
+        row.addLayout(self._tags)
+        row.addWidget(self.indicator)
+        row.addWidget(self.more)
+        row.addWidget(self.later)
+        row.addWidget(self.save)
+        self.save.clicked.connect(self.saved)
+        self.later.clicked.connect(self.left)
+        self.more.clicked.connect(self._open_menu)
+        self._print.triggered.connect(self.printed)
+        self._discard.triggered.connect(self.discarded)
+        self._save_words = ""
+        self.adopt(theme)
+        self.retranslate_ui()
+
+    def show_subject(self, title: str, number: str, name: str, alerts: Sequence[str] = ()) -> None:
+        """Say what is being filled and for whom; the name is a guest and may be empty."""
+        self._title.setText(title)
+        self._number.setText(number)
+        self._name.setText(name)
+        self._alerts = list(alerts)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say the alerts in full where there is room, else how many there are."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        count = len(self._alerts)
+        short = ngettext("{number} alert", "{number} alerts", count).format(number=count)
+        spare = self.width() - self._row.minimumSize().width() + self._tags.minimumSize().width()
+        full = sum(tag_width(self.theme, words, "x") + self.theme.px(8) for words in self._alerts)
+        shown = self._alerts if full + self.theme.px(80) < spare else [short] if count else []
+        if [tag.text() for tag in self._tag_widgets] == shown:
+            return
+        for tag in self._tag_widgets:
+            tag.hide()
+            tag.deleteLater()
+        self._tag_widgets = [Tag(self.theme, words, "alert") for words in shown]
+        for tag in self._tag_widgets:
+            tag.setToolTip("\n".join(self._alerts))
+            self._tags.addWidget(tag)
+
+    def show_save(self, words: str, *, primary: bool = True) -> None:
+        """Name the button that goes on; it is filled unless another one of the page is."""
+        self._save_words = words
+        set_look(self.save, kind="primary" if primary else "secondary")
+        self.retranslate_ui()
+
+    def set_printable(self, on: bool) -> None:
+        """Whether the form can be printed from here."""
+        self._print.setVisible(on)
+
+    def _open_menu(self) -> None:
+        self._menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def retranslate_ui(self) -> None:
+        """Say everything in the language in force."""
+        self.later.setText(_("Continue later"))
+        self.save.setText(_(self._save_words) if self._save_words else _("Save"))
+        self.more.set_name(_("More"))
+        self._print.setText(_("Print this form"))
+        self._discard.setText(_("Discard the draft"))
