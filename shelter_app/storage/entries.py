@@ -255,7 +255,7 @@ def inbox_parts(db: Database, compartment: str) -> Iterator[list[PartRow]]:
         ("",),
         size=200,
     ):
-        yield [PartRow(row[1], row[0], *row[2:6], bytes(row[6])) for row in page]
+        yield [PartRow(row[1], row[0], row[2], row[3], row[4], row[5], bytes(row[6])) for row in page]
 
 
 def due_entries(
