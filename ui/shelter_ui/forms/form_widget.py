@@ -10,7 +10,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeySequence, QResizeEvent, QShortc
 from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from shelter_app.domain.forms import Form, Problem, clean, visible_fields
-from shelter_i18n import _
+from shelter_i18n import N_, _
 from shelter_ui.context import AppContext
 from shelter_ui.forms.choices import Colleagues
 from shelter_ui.forms.editors import Tools
@@ -26,7 +26,10 @@ from shelter_ui.widgets.texts import Prose
 __all__ = ["FormWidget"]
 
 #: Below this width the help stands under the questions (tokens, 5), and the parts lose some of theirs.
-_NARROW = 1040
+_NARROW = 1104
+_MAY_STAY_EMPTY = N_(
+    "Everything may stay empty. Begin with what is urgent; ask the rest later or not at all."
+)
 
 
 class FormWidget(Themed, QWidget):
@@ -102,7 +105,8 @@ class FormWidget(Themed, QWidget):
         column.addWidget(self._hint)
         column.addStretch(1)
         side.setFixedWidth(px(220))
-        side.setVisible(len(self._pages) > 1)
+        if len(self._pages) == 1:
+            side.hide()
         self._middle = QWidget()
         self._stack = QVBoxLayout(self._middle)
         self._stack.setContentsMargins(0, 0, px(4), px(16))
@@ -365,8 +369,8 @@ class FormWidget(Themed, QWidget):
             page.retranslate_ui()
         for question in self._questions.values():
             question.retranslate(values)
-        self._hint.set_text(
-            _(self.form.help)
-            or _("Everything may stay empty. Begin with what is urgent; ask the rest later or not at all.")
-        )
+        hint = _(self.form.help) or _(_MAY_STAY_EMPTY)
+        self._hint.set_text(hint)
+        # The first part of the intake says it already.
+        self._hint.setVisible(all(_(section.help) != hint for section in self.form.sections))
         self._show_problems()

@@ -26,7 +26,8 @@ class PartPage(Themed, QWidget):
         self.section, self.questions = section, list(questions)
         self._card = Card(theme, padding=24, spacing=12)
         self._tag = Tag(theme)
-        self._tag.setVisible(section.cls is FieldClass.HEALTH)
+        if section.cls is not FieldClass.HEALTH:
+            self._tag.hide()
         self._card.head.addWidget(self._tag)
         self._help = Prose(theme, "", "label", "text2")
         self._card.body.addWidget(self._help)

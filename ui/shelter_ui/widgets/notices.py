@@ -52,7 +52,8 @@ class Card(QFrame):
         self._title = Text(title, "section")
         self.head.addWidget(self._title)
         self.head.addStretch(1)
-        self._title.setVisible(bool(title))
+        if not title:
+            self._title.hide()
         self.body.addLayout(self.head)
 
     def set_title(self, title: str) -> None:

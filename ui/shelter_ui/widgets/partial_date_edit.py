@@ -50,7 +50,8 @@ class PartialDateEdit(Themed, QWidget):
         self._choices: tuple[PartialDate, ...] = ()
         self._own_error = False
         self._mode = Segmented(theme, required=True)
-        self._mode.setVisible(len(modes) > 1)
+        if len(modes) == 1:
+            self._mode.hide()
         self._date, self._to = DateParts(theme), DateParts(theme)
         self._age = NumberPart(theme, "age")
         self._as_of, self._until = Text("", "label", "text2"), Text("", "label", "text2")

@@ -138,15 +138,50 @@ class _Item(QAbstractButton):
         )
 
 
+class _Foot(QAbstractButton):
+    """The age of the backup, which leads to the place where one is made."""
+
+    def __init__(self, rail: Rail) -> None:
+        super().__init__(rail)
+        self.rail = rail
+        self.setObjectName("rail_backup")
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+    def sizeHint(self) -> QSize:
+        """As high as its words."""
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else QSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens, as in the list above."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Show that it can be pressed; the words draw themselves."""
+        if self.underMouse() or self.isDown():
+            theme, painter = self.rail.theme, QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("pressed" if self.isDown() else "hover"))
+            painter.drawRoundedRect(QRectF(self.rect()), theme.px(6), theme.px(6))
+
+
 class Rail(Themed, QWidget):
     """Chooses the part of the program. The window handles F6, Alt+1 to 6 and the collapse."""
 
     #: The person asks for the part with this code.
     chosen = Signal(str)
+    #: The age of the backup was pressed.
+    backup_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_ground(self, "rail")
+        self.theme = theme
         self.narrow = False
         self._items: list[_Item] = []
         self._current = ""
@@ -167,7 +202,10 @@ class Rail(Themed, QWidget):
         self._list.setSpacing(theme.px(2))
         self._backup_icon = IconLabel(theme, "hard-drive", 16, "muted")
         self._backup = Text("", "caption", "muted", wrap=True)
-        self._backup_row = QWidget()
+        self._backup_row = _Foot(self)
+        self._backup_row.clicked.connect(lambda _checked=False: self.backup_asked.emit())
+        for widget in (self._backup_icon, self._backup):
+            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         backup = QHBoxLayout(self._backup_row)
         backup.setContentsMargins(theme.px(10), theme.px(6), theme.px(4), theme.px(6))
         backup.setSpacing(theme.px(10))
@@ -247,6 +285,7 @@ class Rail(Themed, QWidget):
         """Age of the backup; `late` from seven days on."""
         tone = "overdue" if late else "muted"
         self._backup.setText(words)
+        self._backup_row.setAccessibleName(words)
         self._backup.set_tone(tone)
         self._backup_icon.set_icon("clock-alert" if late else "hard-drive", tone)
         self._backup_row.setToolTip(words if self.narrow else "")

@@ -69,7 +69,8 @@ class CaseListPage(Page):
         self._filters.setObjectName("case_filter")
         self._new = Button(theme, "", "primary", icon="plus")
         self._new.setObjectName("new_case")
-        self._new.setVisible(session.may(Right.WRITE_CASE))
+        if not session.may(Right.WRITE_CASE):
+            self._new.hide()
         self._banner = Banner(theme, "alert")
         self._banner.hide()
         self.view, self.notes_view = self._table(self.model), self._table(self.in_notes)
@@ -99,14 +100,15 @@ class CaseListPage(Page):
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self._empty)
         self._stack = QStackedLayout()
-        self._stack.addWidget(lists)
-        self._stack.addWidget(nothing)
         page = QVBoxLayout(self)
         page.setContentsMargins(px(24), px(16), px(24), px(16))
         page.setSpacing(px(12))
         page.addLayout(head)
         page.addWidget(self._banner)
         page.addLayout(self._stack, 1)
+        # Only now: a stack without a parent would show its first page as a window.
+        self._stack.addWidget(lists)
+        self._stack.addWidget(nothing)
         self._connect()
         self.retranslate_ui()
 

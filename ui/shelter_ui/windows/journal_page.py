@@ -48,11 +48,11 @@ class JournalTab(Page):
         filters.addStretch(1)
         self.model: RowsModel[JournalLine] = RowsModel(
             [
-                (lambda: _("Number"), lambda line: Cell(str(line.seq), tone="muted", right=True)),
+                (lambda: _("Number"), lambda line: Cell(str(line.seq), tone="muted")),
                 (lambda: _("When"), lambda line: Cell(_moment(line.at))),
                 (lambda: _("Who"), lambda line: Cell(line.actor, medium=True)),
                 (lambda: _("What"), lambda line: Cell(action_words(line.action))),
-                (lambda: _("About"), lambda line: Cell(line.about, tone="text2")),
+                (lambda: _("Concerning"), lambda line: Cell(line.about, tone="text2")),
             ],
             self,
         )

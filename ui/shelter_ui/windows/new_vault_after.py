@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from shelter_app.errors import ShelterError
@@ -58,7 +58,7 @@ class SheetsStep(Themed, QWidget):
         column.addWidget(self._why)
         column.addLayout(self._list)
         column.addWidget(self._row)
-        column.addWidget(self._save)
+        column.addWidget(self._save, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._kept)
         self.setFocusProxy(self._folder)
         self.adopt(theme)
@@ -69,7 +69,7 @@ class SheetsStep(Themed, QWidget):
         self._new = new
         for words in new.recovery:
             title, text = Text("", "label", medium=True), Prose(self.theme, "", "label")
-            text.set_text("   ".join(f"{number} {word}" for number, word in enumerate(words, start=1)))
+            text.set_text(", ".join(f"{number} {word}" for number, word in enumerate(words, start=1)))
             text.setObjectName("sheet_words")
             self._list.addWidget(title)
             self._list.addWidget(text)
@@ -158,8 +158,10 @@ class BackupStep(Themed, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(12))
-        for widget in (self._words, self._row, self._make, self._progress):
-            column.addWidget(widget)
+        column.addWidget(self._words)
+        column.addWidget(self._row)
+        column.addWidget(self._make, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._progress)
         self.setFocusProxy(self._folder)
         self.adopt(theme)
         self.retranslate_ui()

@@ -110,7 +110,7 @@ class RecoverPage(CardPage):
     def retranslate_ui(self) -> None:
         """Fetch the texts; what is typed stays."""
         super().retranslate_ui()
-        self.set_words(_("Forgotten password"))
+        self.set_words(_("Open with recovery sheets"))
         self._advice.set_words(
             _("Another administrator can help first."),
             _(
@@ -128,5 +128,5 @@ class RecoverPage(CardPage):
             _("A name that is not taken yet. You become an administrator who holds every key.")
         )
         self._leave.setText(_("Back to signing in"))
-        self._open.setText(_("Open with the sheets"))
+        self._open.setText(_("Open the vault"))
         self._show_error(self._error)

@@ -73,7 +73,7 @@ class ReturnsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         return (
-            _("Number"), _("Name"), _("Person"), _("Citizenship"), _("Next step"), _("When"), _("Caseworker"),
+            _("Case number"), _("Name"), _("Sex, age"), _("Citizenship"), _("Next step"), _("When"), _("Caseworker"),
         )[section]  # fmt: skip
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

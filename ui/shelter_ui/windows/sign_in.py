@@ -59,7 +59,6 @@ class SignInPage(StartPage):
         self._other, self._create, self._restore = (
             Button(desk.theme, "", "quiet", icon=icon) for icon in ("folder-open", "plus", "undo-2")
         )
-        self.below.addStretch(1)
         for button, name, call in (
             (self._other, "other_vault", self._ask_for_vault),
             (self._create, "create_vault", self.create_asked.emit),
@@ -68,7 +67,6 @@ class SignInPage(StartPage):
             button.setObjectName(name)
             button.clicked.connect(lambda _checked=False, each=call: each())
             self.below.addWidget(button)
-        self.below.addStretch(1)
         self.retranslate_ui()
         self._show_vault()
 

@@ -47,7 +47,7 @@ class UsersPage(Page):
                 (lambda: _("Name"), lambda slot: Cell(slot.name, medium=True)),
                 (lambda: _("Role"), lambda slot: Cell(_(slot.role.label))),
                 (lambda: _("Can open"), lambda slot: Cell(keys_words(slot))),
-                (lambda: _("Remark"), self._remark),
+                (lambda: _("Account"), self._remark),
             ],
             self,
         )

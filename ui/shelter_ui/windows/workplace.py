@@ -105,7 +105,8 @@ class Workplace(Themed, QWidget):
         self.top.lock_asked.connect(self.lock_asked)
         self.top.help_asked.connect(self.help_asked)
         self.top.language_asked.connect(self._on_language)
-        self.notices.backup_asked.connect(lambda: self.open_page("administration", "backup"))
+        for place in (self.rail, self.notices):
+            place.backup_asked.connect(lambda: self.open_page("administration", "backup"))
         self.toaster.undone.connect(self._on_undone)
         self.context.hub.changed.connect(self._on_changed)
         self.context.settings_changed.connect(self._on_settings)
