@@ -1,7 +1,7 @@
 """The list, one case, its timeline and its history; what a person sees who holds no key to names."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTableView, QWidget
 
 from shelter_app.casework import entries
@@ -9,6 +9,7 @@ from shelter_app.vault.rights import Role
 from shelter_ui.widgets.tables import CELL_ROLE
 from shelter_ui.windows.case_list_page import CaseListPage
 from shelter_ui.windows.case_page import CasePage
+from shelter_ui.windows.form_page import FormPage
 from shelter_ui.windows.timeline_view import TimelineRow
 
 DAY = {"y": 2026, "m": 3, "d": 6}
@@ -321,3 +322,36 @@ def test_words_of_notes_are_a_group_of_their_own(session, make_case, add_entry, 
     assert page.model.rowCount() == 0
     assert page.in_notes.rowCount() == 1
     assert page.notes_view.isVisible()
+
+
+def test_no_part_of_a_page_flashes_up_as_a_window(session, full_case, make_context, show, qapp):
+    class Watch(QObject):
+        def __init__(self):
+            super().__init__()
+            self.stray = []
+
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                self.stray.append(watched)
+            return False
+
+    context = make_context(session)
+    pages = [show(kind(context)) for kind in (CaseListPage, CasePage, FormPage)]
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    try:
+        control = QLabel("x")
+        control.show()
+        assert watch.stray == [control]
+        control.hide()
+        watch.stray.clear()
+        CaseListPage(context, pages[0])
+        CasePage(context, pages[1])
+        for section in ("overview", "person", "consent", "health"):
+            pages[1].show_case(full_case.case_id, section)
+        for form_id in ("service", "person", "note", "health"):
+            pages[2].start(full_case.case_id, form_id)
+        pages[2].start(None, "person")
+    finally:
+        qapp.removeEventFilter(watch)
+    assert watch.stray == []
