@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from shelter_app.casework.session import Session
-from shelter_ui.hub import Hub
 from shelter_ui.language import LanguageSwitch
 from shelter_ui.tasks import Tasks
 from shelter_ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # The sign-in screen shows before the store is loaded.
+    from shelter_app.casework.session import Session
+    from shelter_ui.hub import Hub
 
 __all__ = ["PAGE_NAMES", "AppContext", "Asking", "Navigator", "PageName"]
 

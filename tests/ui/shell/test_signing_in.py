@@ -195,7 +195,19 @@ def test_a_real_vault_shows_no_password_and_is_not_opened_as_a_demonstration(qtb
 
 
 @pytest.mark.parametrize(
-    "module", ["reportlab", "pypinyin", "numpy", "opencc", "zxcvbn", "python_calamine", "babel", "highspy"]
+    "module",
+    [
+        "reportlab",
+        "pypinyin",
+        "numpy",
+        "opencc",
+        "zxcvbn",
+        "python_calamine",
+        "babel",
+        "highspy",
+        "sqlcipher3",
+        "cryptography",
+    ],
 )
 def test_nothing_heavy_is_loaded_before_the_sign_in_screen(module, loaded_modules):
     assert "shelter_ui.windows.sign_in" in loaded_modules
