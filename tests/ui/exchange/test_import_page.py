@@ -30,7 +30,7 @@ def page(make_context, session, qtbot):
         page.show()
     page.on_shown()
     yield page
-    qtbot.waitUntil(lambda: page._job is None)
+    qtbot.waitUntil(lambda: page._job is None, timeout=90_000)
 
 
 def button(page, name):
@@ -53,12 +53,12 @@ def choose_file(qtbot, page, answers, path):
 
 def open_sample(qtbot, page, answers, name):
     choose_file(qtbot, page, answers, sample(name))
-    qtbot.waitUntil(lambda: page.stack.currentIndex() == ROWS, timeout=30_000)
+    qtbot.waitUntil(lambda: page.stack.currentIndex() == ROWS, timeout=90_000)
 
 
 def run_import(qtbot, page):
     press(qtbot, page, "import_do")
-    qtbot.waitUntil(lambda: page.stack.currentIndex() == RESULT, timeout=20_000)
+    qtbot.waitUntil(lambda: page.stack.currentIndex() == RESULT, timeout=90_000)
 
 
 def number_of_cases(session):
@@ -207,7 +207,7 @@ def test_a_dropped_file_is_read(page, qtbot):
     data.setUrls([QUrl.fromLocalFile(str(sample(CONSULATE)))])
     none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
     page.drop.dropEvent(QDropEvent(QPointF(20, 20), Qt.DropAction.CopyAction, data, left, none))
-    qtbot.waitUntil(lambda: page.stack.currentIndex() == ROWS, timeout=30_000)
+    qtbot.waitUntil(lambda: page.stack.currentIndex() == ROWS, timeout=90_000)
     assert page.rows.decisions.base.name == CONSULATE
 
 
@@ -220,7 +220,7 @@ def test_a_column_can_be_given_another_field_and_the_rows_follow(page, qtbot, an
     first = page.rows.decisions.base
     field = page.columns.findChild(object, "field_L")
     field._on_picked("as_text")
-    qtbot.waitUntil(lambda: page.rows.decisions.base is not first, timeout=30_000)
+    qtbot.waitUntil(lambda: page.rows.decisions.base is not first, timeout=90_000)
     qtbot.waitUntil(lambda: page._job is None)
     assert "Type" in page.rows.decisions.base.people[0].unparsed
     press(qtbot, page, "columns_done")
@@ -235,7 +235,7 @@ def test_another_character_set_shows_other_samples_at_once(page, qtbot, answers)
     assert encodings.value() == "gb18030"
     before = [line.samples.text() for line in page.columns._lines]
     encodings.choose("windows-1252")
-    qtbot.waitUntil(lambda: page._job is None, timeout=30_000)
+    qtbot.waitUntil(lambda: page._job is None, timeout=90_000)
     assert [line.samples.text() for line in page.columns._lines] != before
     assert page.rows.decisions.base.encoding == "windows-1252"
 

@@ -21,7 +21,7 @@ def page(make_context, peopled, qtbot):
         page.show()
     page.on_shown()
     yield page
-    qtbot.waitUntil(lambda: page._job is None, timeout=20_000)
+    qtbot.waitUntil(lambda: page._job is None, timeout=90_000)
 
 
 def press(qtbot, page, name):
@@ -39,13 +39,13 @@ def choose(page, text):
 def calculate(qtbot, page, text):
     choose(page, text)
     press(qtbot, page, "summary_do")
-    qtbot.waitUntil(lambda: page._step == SEEN, timeout=30_000)
+    qtbot.waitUntil(lambda: page._step == SEEN, timeout=90_000)
 
 
 def write(qtbot, page, answers, folder):
     answers.path = folder
     press(qtbot, page, "summary_do")
-    qtbot.waitUntil(lambda: page._step == WRITE, timeout=20_000)
+    qtbot.waitUntil(lambda: page._step == WRITE, timeout=90_000)
 
 
 def digests(folder):
@@ -109,7 +109,7 @@ def test_files_are_written_and_repeating_gives_the_same_bytes(page, peopled, qtb
     press(qtbot, page, "summary_do")  # make another summary
     qtbot.waitUntil(lambda: page.findChild(QPushButton, "repeat_2025") is not None)
     press(qtbot, page, "repeat_2025")
-    qtbot.waitUntil(lambda: page._step == SEEN, timeout=20_000)
+    qtbot.waitUntil(lambda: page._step == SEEN, timeout=90_000)
     assert page._preview.repeated
     write(qtbot, page, answers, tmp_path / "second")
     assert digests(tmp_path / "second") == first
@@ -129,7 +129,7 @@ def test_a_period_that_overlaps_is_refused_with_the_reason_and_a_way_on(
     assert page._step == PERIOD
     assert "2025-H2 covers part of 2025" in problem.accessibleName()
     press(qtbot, page, "repeat_earlier")
-    qtbot.waitUntil(lambda: page._step == SEEN, timeout=20_000)
+    qtbot.waitUntil(lambda: page._step == SEEN, timeout=90_000)
     assert page._preview.repeated
     assert not problem.isVisibleTo(page)
 
@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_written_says_so_and_another_one_works(
         patch.setattr("shelter_app.reports.summary.write_files", refuse)
         answers.path = tmp_path / "closed"
         press(qtbot, page, "summary_do")
-        qtbot.waitUntil(lambda: page._write_problem.isVisibleTo(page), timeout=20_000)
+        qtbot.waitUntil(lambda: page._write_problem.isVisibleTo(page), timeout=90_000)
     assert page._step == SEEN
     assert NoWritePermission().render() in page._write_problem.accessibleName()
     write(qtbot, page, answers, tmp_path / "open")

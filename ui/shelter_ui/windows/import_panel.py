@@ -123,6 +123,13 @@ class RowPanel(Themed, QWidget):
         row.setSpacing(theme.px(8))
         row.addWidget(self.confirm, 1)
         row.addWidget(self._skip)
+        #: The owner puts these below the panel, where they are seen however far it is scrolled.
+        self.answer = QWidget()
+        below = QVBoxLayout(self.answer)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(theme.px(6))
+        below.addWidget(self.alike)
+        below.addWidget(self._buttons)
         self._remarks_title, self._remarks = (
             Text("", "label", medium=True),
             Prose(theme, "", "label", "text2"),
@@ -138,8 +145,6 @@ class RowPanel(Themed, QWidget):
         column.addWidget(self._question)
         column.addLayout(self._links)
         column.addWidget(self.cards)
-        column.addWidget(self.alike)
-        column.addWidget(self._buttons)
         column.addWidget(self._remarks_title)
         column.addWidget(self._remarks)
         column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
@@ -180,6 +185,7 @@ class RowPanel(Themed, QWidget):
         decisions, place = self._decisions, self._place
         row = decisions.row(place) if decisions and place else None
         self.setVisible(row is not None)
+        self.answer.setVisible(row is not None and decisions is not None and bool(row.open_decisions))
         if decisions is None or row is None:
             return
         asked = decisions.question(row)

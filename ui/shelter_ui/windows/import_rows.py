@@ -158,6 +158,7 @@ class RowsPage(Themed, QWidget):
         inner_column.addWidget(self.panel)
         inner_column.addStretch(1)
         column.addWidget(scrolled(inner), 1)
+        column.addWidget(self.panel.answer)
         column.addWidget(rule())
         column.addWidget(self.do)
         column.addWidget(self._note)
