@@ -30,7 +30,7 @@ from shelter_app.vault.errors import DataDamaged
 
 __all__ = ["IndexDocument", "PeopleIndex", "grams"]
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 #: Every order of the list is an index that also holds what lists are filtered by, so that neither counting nor
 #: finding where the pages begin reads a single row.
 _SCHEMA: Final = """
@@ -47,7 +47,7 @@ CREATE INDEX list_by_number ON list (number, rid, status, restricted, assigned_t
 CREATE INDEX list_by_registered ON list (registered_on, rid, status, restricted, assigned_to, next_due);
 CREATE INDEX list_by_due ON list (coalesce(next_due, '9999'), rid, status, restricted, assigned_to, next_due);
 CREATE VIRTUAL TABLE terms USING fts5 (
-  names, firsts, initials, documents, content = '', contentless_delete = 1, detail = column,
+  names, firsts, seconds, initials, documents, content = '', contentless_delete = 1, detail = column,
   tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3'
 );
 CREATE VIRTUAL TABLE notes USING fts5 (
@@ -99,13 +99,14 @@ def _names(case: CaseRow, document: IndexDocument) -> tuple[str, ...]:
 
 
 def _terms(rid: int, names: Sequence[str]) -> tuple[int | str, ...]:
-    """What is searched of a row: the words of its names, first syllables, initials, pieces of numbers."""
+    """What is searched of a row: words of its names, first and second syllables, initials, pieces of numbers."""
     *_, words, readings, papers = names
     syllables = [part for reading in readings.split("|") for part in starts(reading.split())]
     return (
         rid,
         words,
         _each_once(s[0] for s in syllables),
+        _each_once(s[1] for s in syllables if len(s) > 1),
         _each_once("".join(each[0] for each in s) for s in syllables),
         _each_once(gram for paper in papers.split("|") for gram in document_grams(paper)),
     )
@@ -185,7 +186,8 @@ class PeopleIndex:
             marks = ", ".join("?" * len(_COLUMNS))
             self._db.execute_many(f"INSERT INTO list ({', '.join(_COLUMNS)}) VALUES ({marks})", added)
             self._db.execute_many(
-                "INSERT INTO terms (rowid, names, firsts, initials, documents) VALUES (?, ?, ?, ?, ?)", terms
+                "INSERT INTO terms (rowid, names, firsts, seconds, initials, documents) VALUES (?, ?, ?, ?, ?, ?)",
+                terms,
             )
             if cases:
                 self._remember("names", max(case.change_no for case, _ in cases))

@@ -21,7 +21,9 @@ DOCUMENT_GRAM: Final = 4
 #: How well a word fits: the name itself, how it is read, the beginning of a name, a number.
 _NAME, _READING, _BEGINNING, _NUMBER = range(4)
 #: Candidates read at once; a search that has to look at more reads more each time.
-_FIRST_LOOK, _LOOK_FURTHER = 500, 4
+_FIRST_LOOK, _LOOK_FURTHER = 256, 4
+#: A longer text is cut into two syllables only.
+_MANY_CUTS: Final = 8
 
 
 def is_han(char: str) -> bool:
@@ -206,11 +208,21 @@ def _candidates(db: Database, query: str, wanted: ListFilter) -> Iterator[tuple[
 
 
 def _reading_query(typed: str) -> str:
-    """What a name must have if it reads as typed: wholly inside its first syllable, or on into the second."""
+    """What a name must have if it reads as typed: wholly inside its first syllable, or on into the second and third.
+
+    A long text is cut into two syllables only: that is narrow enough, and there would be many ways to cut it.
+    """
     options = [f"firsts : {quoted(typed)} *"]
     for cut in range(1, len(typed)):
-        pair = f"initials : {quoted(typed[0] + typed[cut])} *"
-        options.append(pair if cut == 1 else f"(firsts : {quoted(typed[:cut])} * AND {pair})")
+        rest = typed[cut:]
+        first = f"firsts : {quoted(typed[:cut])} * AND " if cut > 1 else ""
+        if len(typed) > _MANY_CUTS:
+            options.append(f"({first}initials : {quoted(typed[0] + rest[0])} *)")
+            continue
+        for end in range(1, len(rest) + 1):
+            second = f"seconds : {quoted(rest[:end])} * AND " if end > 1 else ""
+            letters = typed[0] + rest[0] + rest[end : end + 1]
+            options.append(f"({first}{second}initials : {quoted(letters)} *)")
     return " OR ".join(options)
 
 
