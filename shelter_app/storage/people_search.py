@@ -23,7 +23,7 @@ _NAME, _READING, _BEGINNING, _NUMBER = range(4)
 #: Candidates read at once; a search that has to look at more reads more each time.
 _FIRST_LOOK, _LOOK_FURTHER = 256, 4
 #: A longer text is cut into two syllables only.
-_MANY_CUTS: Final = 8
+_MANY_CUTS: Final = 12
 
 
 def is_han(char: str) -> bool:
