@@ -54,6 +54,7 @@ def _summary(workplace: Workplace) -> None:
     workplace.open_page("summaries")
     page = workplace.page()
     assert page is not None
+    _press(page, "summary_back")
     picker = page.findChild(PeriodPicker)
     assert picker is not None
     picker.set_period(_PERIOD)

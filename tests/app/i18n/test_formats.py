@@ -66,7 +66,7 @@ def test_the_language_switches_live_and_tells():
     heard = []
     stop = on_language_changed(lambda: heard.append(current_language()))
     set_language("zh")
-    assert _("The vault has been created.") == "保险库已创建。"
+    assert _("The vault has been created.") == "资料库已创建。"
     set_language("en")
     stop()
     set_language("zh")

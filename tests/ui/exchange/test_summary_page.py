@@ -31,6 +31,11 @@ def press(qtbot, page, name):
     qtbot.mouseClick(target, Qt.MouseButton.LeftButton)
 
 
+def is_seen(page, name):
+    target = page.findChild(QPushButton, name)
+    return target is not None and target.isVisibleTo(page)
+
+
 def choose(page, text):
     page._period.picker.set_period(Period.parse(text))
     page._on_period_changed()
@@ -107,7 +112,7 @@ def test_files_are_written_and_repeating_gives_the_same_bytes(page, peopled, qtb
     assert set(page._files.names()) == set(first)
     assert str(tmp_path / "first") in page._files.banner.accessibleName()
     press(qtbot, page, "summary_do")  # make another summary
-    qtbot.waitUntil(lambda: page.findChild(QPushButton, "repeat_2025") is not None)
+    qtbot.waitUntil(lambda: is_seen(page, "repeat_2025"))
     press(qtbot, page, "repeat_2025")
     qtbot.waitUntil(lambda: page._step == SEEN, timeout=90_000)
     assert page._preview.repeated

@@ -95,10 +95,11 @@ def test_the_language_changes_everywhere_and_a_half_typed_search_stays(at_work, 
     hand.fill(window, "search", "half")
     work = window.workplace
     qtbot.waitUntil(lambda: work.page_title() == "Cases")
-    work.open_page("today")
     at_work.window.workplace.top._language.click()
     assert at_work.desk.language.current == "zh"
     assert hand.find(window, "search", QLineEdit).text() == "half"
+    work.open_page("today")
+    assert hand.find(window, "search", QLineEdit).text() == ""
     assert hand.find(window, "language").text() == "English"
     assert at_work.desk.preferences.current.language == "zh"
     hand.press(window, "language")

@@ -60,10 +60,7 @@ class NoticesBar(Themed, QWidget):
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
-        self.demo.set_words(
-            _("Demonstration with invented people."),
-            _("Nothing in this vault is real. Do not enter real data."),
-        )
+        self.demo.set_words(_("Demonstration with invented people. Do not enter real data."))
         insist = self._age is not None and self._age.level == "insist" and not self._demo
         if self._age is not None and self._age.days is None:
             title = _("There is no backup of this vault yet.")
@@ -78,6 +75,6 @@ class NoticesBar(Themed, QWidget):
         self._act.setText(_("Make a backup"))
         self.backup.setVisible(insist)
         px = self.theme.px
-        top = px(10) if insist or self._demo else 0
+        top = px(8) if insist or self._demo else 0
         self._column.setContentsMargins(px(24), top, px(24), 0)
         self.setVisible(insist or self._demo)

@@ -135,6 +135,7 @@ class Workplace(Themed, QWidget):
         """Show one of the pages of the rail."""
         if name not in {page.code for page in self._offered}:
             return
+        self.top.search.empty()
         self._go(_Place(name))
         if tab is not None and self._place.page == name:
             self._pages[name].open_tab(tab)
