@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from shelter_app.casework.sealing import read_revisions
+from shelter_app.casework.sealing import known_form, read_revisions
 from shelter_app.casework.session import Session
-from shelter_app.domain.forms import form, projections, stage_reached
+from shelter_app.domain.forms import projections, stage_reached
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.storage import cases
 from shelter_app.storage import entries as rows
+from shelter_app.storage.store import set_meta
+from shelter_app.vault.rights import Compartment
 
-__all__ = ["STAGES", "date_of", "refresh_case", "refresh_person"]
+__all__ = ["STAGES", "date_of", "refresh_case", "refresh_person", "refresh_waiting"]
 
+#: Begins the name under which the store keeps whose projection waits for somebody with the people key.
+_WAITING: Final = "projection "
 #: The stages of a case in their order; an entry shows that one has been reached.
 STAGES: Final = ("screening", "intake", "identified", "support", "return", "follow_up", "closed")
 
 
-def refresh_case(session: Session, case_id: str) -> cases.CaseRow:
-    """Work out status, stage, identification, next due date and assignment from the coded entries; saves them."""
+def refresh_case(session: Session, case_id: str, *, taken_by: str | None = None) -> cases.CaseRow:
+    """Work out status, stage, identification and next due date from the coded entries; saves them.
+
+    `taken_by` is who was just named as responsible for the case. Entries of forms that this program does not
+    know are left out of account.
+    """
     case = cases.case(session.store, case_id)
     assert case is not None
     found = rows.entries_in_case(session.store, case_id)
     revisions = rows.revisions_by_id(session.store, [e.head for e in found])
-    stage, identified, registered_on, assigned_to = "screening", None, case.registered_on, case.assigned_to
+    stage, identified, said = "screening", None, ""
+    registered_on: str | None = None
     closed: Mapping[str, Any] | None = None
     ask_again: str | None = None
     for entry in found:
@@ -33,29 +43,36 @@ def refresh_case(session: Session, case_id: str) -> cases.CaseRow:
         coded = revision.coded
         if revision.form_version == 0:
             continue
-        declared = form(revision.form, revision.form_version)
+        declared = known_form(revision.form, revision.form_version)
+        if declared is None:
+            registered_on = registered_on or case.registered_on
+            continue
+        left_open = declared.id == "closure" and (
+            coded.get("case_status") in ("Active", "FollowUp") or coded.get("destination") == "still_here"
+        )
         reached = stage_reached(declared, coded)
-        if reached in STAGES and STAGES.index(reached) > STAGES.index(stage):
+        if (
+            reached in STAGES
+            and not (left_open and reached == "closed")
+            and STAGES.index(reached) > STAGES.index(stage)
+        ):
             stage = reached
         if declared.id == "intake":
             identified = coded.get("trafficking_status") or identified
-            registered_on = _iso(coded.get("registered_on")) or registered_on
-            assigned_to = coded.get("case_owner") or assigned_to
+            registered_on = entry.happened_on or registered_on
         elif declared.id == "closure":
-            left_open = (
-                coded.get("case_status") in ("Active", "FollowUp") or coded.get("destination") == "still_here"
-            )
+            said = str(coded.get("case_status") or "") if left_open else ""
             closed, ask_again = (None, None) if left_open else (coded, entry.due_on)
     status = "Active"
     if closed is not None:
         referred = closed.get("case_status") == "ClosedReferred" or closed.get("reason") == "transferred"
         status, stage = "ClosedReferred" if referred else "Closed", "closed"
-    elif stage == "follow_up":
-        status = "FollowUp"
+    elif said or stage == "follow_up":
+        status = said or "FollowUp"
     next_due = min((e.due_on for e in found if e.due_on and not e.done_on), default=None)
     changed = replace(
-        case, status=status, stage=stage, identified=identified, registered_on=registered_on, assigned_to=assigned_to,
-        next_due=next_due if closed is None else ask_again,
+        case, status=status, stage=stage, identified=identified, registered_on=registered_on or _opened_on(case),
+        assigned_to=taken_by or case.assigned_to, next_due=next_due if closed is None else ask_again,
     )  # fmt: skip
     saved = cases.update_case(session.store, changed, case)
     if changed.registered_on != case.registered_on:
@@ -64,14 +81,25 @@ def refresh_case(session: Session, case_id: str) -> cases.CaseRow:
 
 
 def refresh_person(session: Session, person_id: str) -> None:
-    """Write the coarse projection of a person's sealed form into each of their cases."""
+    """Write the coarse projection of a person's sealed form into each of their cases.
+
+    Where the signed-in person cannot read it, it waits for the next who can; where it is damaged, what was
+    projected before stays.
+    """
     entry = rows.person_entry(session.store, person_id)
-    if entry is None or not session.sees_names:
+    if entry is None:
+        return
+    if not session.sees_names:
+        set_meta(session.store, f"{_WAITING}{person_id}", "1")
+        for case in cases.cases_of_person(session.store, person_id):
+            cases.touch(session.store, case.id)
         return
     revision = rows.revision(session.store, entry.head)
     assert revision is not None
     reading = read_revisions(session, {revision.id: revision}, {entry.id: person_id})[revision.id]
-    declared = form(reading.form, reading.form_version)
+    declared = known_form(reading.form, reading.form_version)
+    if declared is None or Compartment.PEOPLE.value in reading.damaged:
+        return
     for case in cases.cases_of_person(session.store, person_id):
         seen = projections(declared, reading.values, registered_on=date_of(case.registered_on))
         cases.update_case(
@@ -81,11 +109,24 @@ def refresh_person(session: Session, person_id: str) -> None:
         )
 
 
+def refresh_waiting(session: Session) -> None:
+    """Write the projections that somebody without the people key had to leave."""
+    if not session.sees_names:
+        return
+    waiting = session.store.rows("SELECT key FROM meta WHERE key GLOB ?", (f"{_WAITING}*",))
+    if waiting:
+        with session.store.transaction():
+            for (key,) in waiting:
+                refresh_person(session, str(key).removeprefix(_WAITING))
+                set_meta(session.store, str(key), None)
+
+
+def _opened_on(case: cases.CaseRow) -> str:
+    """The day on which a case was typed in, for one that does not say when it was registered."""
+    return dt.datetime.fromisoformat(case.created_at).astimezone().date().isoformat()
+
+
 def date_of(text: str) -> PartialDate | None:
     """The partial date that the store keeps as ISO 8601 text ("2013-04-17", "2013-04", "2013")."""
     parts = [int(part) for part in text.split("-")] if text else []
     return PartialDate(year=parts[0], month=(*parts, None)[1], day=(*parts, None, None)[2]) if parts else None
-
-
-def _iso(stored: Any) -> str | None:
-    return PartialDate.from_json(stored).iso() if stored else None

@@ -9,7 +9,8 @@ from typing import Any
 from shelter_app.casework.case_facts import refresh_case, refresh_person
 from shelter_app.casework.entries import Entry, read_entries, write_entry
 from shelter_app.casework.errors import NoSuchCase
-from shelter_app.casework.people import catch_up, person_name
+from shelter_app.casework.index_care import follow
+from shelter_app.casework.people import person_name
 from shelter_app.casework.session import Session
 from shelter_app.domain import case_number
 from shelter_app.domain.codelists import code_list
@@ -18,7 +19,7 @@ from shelter_app.storage import cases
 from shelter_app.storage import entries as rows
 from shelter_app.storage.case_list import CaseListRow
 from shelter_app.storage.store import Changes
-from shelter_app.vault.errors import NotYours
+from shelter_app.vault.errors import UnknownUser
 from shelter_app.vault.rights import Right
 
 __all__ = ["CaseView", "NewCase", "assign", "new_case", "open_case", "restrict", "set_alerts"]
@@ -69,14 +70,20 @@ def new_case(
 
     Raises:
         AnswersRefused, NotYours
+        NoSuchCase: nobody is known by `person_id`.
     """
     session.require(Right.WRITE_CASE)
+    if person_id is not None:
+        earlier = cases.cases_of_person(session.store, person_id)
+        if not earlier:
+            raise NoSuchCase
+        session.require_sight(*earlier)
     with session.saving() as record:
         opened = write_case(session, record, person=person or {}, intake=intake or {}, person_id=person_id)
         if draft_id:
-            rows.drop_draft(session.store, draft_id)
+            rows.drop_draft(session.store, draft_id, session.user_id)
     session.read_cases.add(opened.case_id)
-    catch_up(session)
+    follow(session)
     return opened
 
 
@@ -111,6 +118,7 @@ def write_case(
         ),
     )  # fmt: skip
     digests: list[Any] = []
+    taken_by: str | None = None
     if not known or person:
         written = write_entry(
             session, form("person"), person, case_id=None, person_id=person_id, created_at=now, checked=checked,
@@ -122,6 +130,7 @@ def write_case(
             session, form("intake"), intake, case_id=case_id, person_id=person_id, created_at=now, checked=checked
         )  # fmt: skip
         digests.append(written.digests)
+        taken_by = written.taken_by
     record(
         "case.opened",
         case_id,
@@ -129,7 +138,7 @@ def write_case(
         digests=digests,
         **({"import": import_id} if import_id else {}),
     )
-    refresh_case(session, case_id)
+    refresh_case(session, case_id, taken_by=taken_by)
     refresh_person(session, person_id)
     return NewCase(case_id, person_id, number, Changes.of(case_id, "case", "entry"))
 
@@ -156,14 +165,17 @@ def open_case(session: Session, case_id: str) -> CaseView:
     case = cases.case(session.store, case_id)
     if case is None:
         raise NoSuchCase
-    if case.restricted and case.assigned_to != session.user_id:
-        session.require(Right.SEE_RESTRICTED)
+    session.require_sight(case)
     if case_id not in session.read_cases:
         with session.saving() as record:
             record("case.read", case_id)
         session.read_cases.add(case_id)
     entries = tuple(read_entries(session, rows.entries_of_case(session.store, case_id, case.person_id)))
-    others = tuple(c for c in cases.cases_of_person(session.store, case.person_id) if c.id != case_id)
+    others = tuple(
+        other
+        for other in cases.cases_of_person(session.store, case.person_id)
+        if other.id != case_id and session.sees(other)
+    )
     view = CaseView(
         case, None, entries, session.user_name(case.assigned_to) if case.assigned_to else "", others
     )
@@ -173,8 +185,15 @@ def open_case(session: Session, case_id: str) -> CaseView:
 
 
 def assign(session: Session, case_id: str, user_id: str | None) -> Changes:
-    """Give a case to a colleague, or to nobody."""
+    """Give a case to a colleague, or to nobody.
+
+    Raises:
+        NotYours, NoSuchCase
+        UnknownUser: nobody who works with this vault has this id.
+    """
     session.require(Right.WRITE_CASE)
+    if user_id is not None and session.keyring.header.slot(user_id) is None:
+        raise UnknownUser
     return _change(session, case_id, "case.assigned", {"to": user_id or ""}, assigned_to=user_id)
 
 
@@ -197,19 +216,21 @@ def _change(session: Session, case_id: str, action: str, detail: Mapping[str, An
     case = cases.case(session.store, case_id)
     if case is None:
         raise NoSuchCase
-    if case.restricted and case.assigned_to != session.user_id and not session.may(Right.SEE_RESTRICTED):
-        raise NotYours(Right.SEE_RESTRICTED)
+    session.require_sight(case)
     with session.saving() as record:
         cases.update_case(session.store, replace(case, **facts))
         record(action, case_id, **detail)
-    catch_up(session)
+    follow(session)
     return Changes.of(case_id, "case")
 
 
 def list_rows(session: Session, ids: list[str]) -> dict[str, CaseListRow]:
-    """List rows of these cases as the signed-in person may see them."""
+    """List rows of these cases as the signed-in person may see them; hidden ones are left out."""
     from shelter_app.storage import case_list
 
+    session.require(Right.READ_CASE)
+    found = cases.cases_by_id(session.store, ids)
+    ids = [case_id for case_id in ids if case_id in found and session.sees(found[case_id])]
     names = session.index is not None
     db = session.index.database if session.index is not None else session.store
     return case_list.rows_of(db, ids, names=names)

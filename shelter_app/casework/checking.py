@@ -11,7 +11,6 @@ from shelter_app.casework.session import Session
 from shelter_app.storage import backup
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
-from shelter_app.vault.errors import DataDamaged
 
 __all__ = ["CheckReport", "run_check"]
 
@@ -45,17 +44,11 @@ def run_check(
     for page in rows.all_entries(session.store):
         revisions = {r.id: r for entry in page for r in rows.revisions_of(session.store, entry.id)}
         owners = {entry.id: entry.case_id or entry.person_id for entry in page}
-        try:
-            readings = list(read_revisions(session, revisions, owners).values())
-        except DataDamaged:
-            readings = []
-            for revision in revisions.values():
-                try:
-                    readings += read_revisions(session, {revision.id: revision}, owners).values()
-                except DataDamaged:
-                    faults.append(f"entry {revision.entry_id}: a sealed part cannot be opened")
+        readings = read_revisions(session, revisions, owners).values()
+        broken = sorted({r.revision.entry_id for r in readings if r.damaged})
+        faults += [f"entry {entry_id}: a sealed part cannot be opened" for entry_id in broken]
         opened += sum(1 for r in readings if not r.sealed)
-        sealed += sum(len(r.sealed) for r in readings)
+        sealed += sum(len(r.sealed - r.damaged) for r in readings)
         done += len(page)
         if progress:
             progress(done, total)

@@ -10,6 +10,7 @@ from typing import Any
 from shelter_app.casework.session import Session
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import canonical
+from shelter_app.vault.errors import DataDamaged
 
 __all__ = ["OpenDraft", "discard_draft", "my_drafts", "save_draft"]
 
@@ -53,10 +54,13 @@ def save_draft(
 
 
 def my_drafts(session: Session) -> list[OpenDraft]:
-    """The drafts of the signed-in person, newest first."""
+    """The drafts of the signed-in person, newest first; one that cannot be read does not hide the others."""
     found = []
     for row in rows.drafts_of(session.store, session.user_id):
-        content = json.loads(session.keyring.open_private(row.box, label=f"draft {row.id}"))
+        try:
+            content = json.loads(session.keyring.open_private(row.box, label=f"draft {row.id}"))
+        except DataDamaged:
+            continue
         found.append(
             OpenDraft(
                 row.id, row.case_id, content["f"], row.entry_id, row.saved_at, content["v"], content["c"]
@@ -68,4 +72,4 @@ def my_drafts(session: Session) -> list[OpenDraft]:
 def discard_draft(session: Session, draft_id: str) -> None:
     """Forget a draft on its author's wish."""
     with session.store.transaction():
-        rows.drop_draft(session.store, draft_id)
+        rows.drop_draft(session.store, draft_id, session.user_id)

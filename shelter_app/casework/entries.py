@@ -8,13 +8,13 @@ from typing import Any
 
 from shelter_app.casework.case_facts import refresh_case, refresh_person
 from shelter_app.casework.errors import AnswersRefused, ChangedMeanwhile, NoSuchCase
-from shelter_app.casework.people import catch_up
-from shelter_app.casework.sealing import Reading, read_revisions, seal_revision
+from shelter_app.casework.index_care import follow
+from shelter_app.casework.sealing import Reading, known_form, read_revisions, seal_revision
 from shelter_app.casework.session import Session
-from shelter_app.domain.forms import Form, check, clean, form, typed_columns
+from shelter_app.domain.forms import FieldClass, Form, check, clean, form, split, typed_columns
 from shelter_app.storage import cases
 from shelter_app.storage import entries as rows
-from shelter_app.storage.store import Changes
+from shelter_app.storage.store import Change, Changes
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Right
 
 __all__ = ["Entry", "Saved", "read_entries", "read_history", "save_entry", "write_entry"]
@@ -50,8 +50,8 @@ class Saved:
 
 
 def form_of(reading: Reading) -> Form | None:
-    """The declared form that a reading belongs to, in its version; None where it is sealed."""
-    return form(reading.form, reading.form_version) if reading.form else None
+    """The declared form that a reading belongs to, in its version; None where it is sealed or not known here."""
+    return known_form(reading.form, reading.form_version) if reading.form else None
 
 
 def read_entries(session: Session, found: Sequence[rows.EntryRow]) -> list[Entry]:
@@ -66,11 +66,14 @@ def read_history(session: Session, entry_id: str) -> list[Reading]:
 
     Raises:
         NoSuchCase: there is no such entry.
+        NotYours: it belongs to a restricted case of somebody else.
     """
     session.require(Right.READ_CASE)
     row = rows.entry(session.store, entry_id)
     if row is None:
         raise NoSuchCase
+    of_person = cases.cases_of_person(session.store, row.person_id)
+    session.require_sight(*(case for case in of_person if row.case_id in (None, case.id)))
     with session.saving() as record:
         record("entry.history_read", row.id, case=row.case_id or "", person=row.person_id)
     history = rows.revisions_of(session.store, entry_id)
@@ -101,6 +104,11 @@ def save_entry(
     case = cases.case(session.store, case_id)
     if case is None:
         raise NoSuchCase
+    session.require_sight(case)
+    new_for_person = form(form_id).owner == "person" and entry_id is None
+    if new_for_person and rows.person_entry(session.store, case.person_id, form(form_id).public_id):
+        # Whoever fills it in anew has not seen that it was filled in meanwhile.
+        raise ChangedMeanwhile
     with session.saving() as record:
         saved = write_entry(
             session, form(form_id), values, case_id=case_id, person_id=case.person_id, entry_id=entry_id,
@@ -111,13 +119,16 @@ def save_entry(
             case=case_id, revision=saved.revision_id, form=form(form_id).public_id, digests=saved.digests,
         )  # fmt: skip
         if draft_id:
-            rows.drop_draft(session.store, draft_id)
+            rows.drop_draft(session.store, draft_id, session.user_id)
+        touched = [case_id]
         if form(form_id).owner == "person":
             refresh_person(session, case.person_id)
+            touched = [each.id for each in cases.cases_of_person(session.store, case.person_id)]
         else:
-            refresh_case(session, case_id)
-    catch_up(session)
-    return Saved(saved.entry_id, saved.revision_id, Changes.of(case_id, "entry", form_id))
+            refresh_case(session, case_id, taken_by=saved.taken_by)
+    follow(session)
+    changes = tuple(Change(each, frozenset({"entry", form_id})) for each in touched)
+    return Saved(saved.entry_id, saved.revision_id, Changes(changes))
 
 
 @dataclass(frozen=True)
@@ -127,6 +138,8 @@ class Written:
     entry_id: str
     revision_id: str
     digests: list[dict[str, str]]
+    #: Who was named as responsible for the case, where that is somebody else than before.
+    taken_by: str | None = None
 
 
 def write_entry(
@@ -144,6 +157,10 @@ def write_entry(
     """Write an entry or a correction inside the transaction under way; the caller writes the journal.
 
     `checked=False` is for registers: what they say is kept as it is, however odd.
+
+    Raises:
+        AnswersRefused, ChangedMeanwhile
+        NoSuchCase: there is no such entry of this form in this case.
     """
     answers = clean(declared, values)
     if checked:
@@ -156,6 +173,7 @@ def write_entry(
     revision_id = session.new_id()
     parents: tuple[str, ...] = ()
     kept: dict[str, str] = {}
+    owner_before: Any = None
     if entry_id is None:
         entry_id = session.new_id()
         row = rows.EntryRow(
@@ -166,24 +184,33 @@ def write_entry(
         rows.add_entry(session.store, row)
     else:
         before = rows.entry(session.store, entry_id)
-        if before is None:
+        if before is None or (before.case_id, before.person_id) != (owner_case, person_id):
+            raise NoSuchCase
+        if before.form != declared.public_id:
             raise NoSuchCase
         if started_from is not None and before.head != started_from:
             raise ChangedMeanwhile
         parents = (before.head,)
-        kept = _kept_parts(session, before.head)
+        last = rows.revisions_by_id(session.store, [before.head])[before.head]
+        kept = _kept_parts(session, last, owner)
+        owner_before = last.coded.get("case_owner")
         row = replace(before, head=revision_id, revisions=before.revisions + 1, **typed)
         rows.set_head(session.store, row)
     digests = seal_revision(
         session, declared, answers, owner=owner, entry_id=entry_id, revision_id=revision_id, parents=parents, kept=kept
     )  # fmt: skip
-    return Written(entry_id, revision_id, digests)
+    owner_now = None
+    if "case_owner" in answers:
+        owner_now = split(declared, answers)[FieldClass.CODED].get("case_owner")
+    return Written(entry_id, revision_id, digests, owner_now if owner_now != owner_before else None)
 
 
-def _kept_parts(session: Session, head: str) -> dict[str, str]:
+def _kept_parts(session: Session, last: rows.RevisionRow, owner: str) -> dict[str, str]:
     """Where the parts lie that the signed-in person cannot read and so leaves as they are."""
-    revision = rows.revision(session.store, head)
-    kept = dict(revision.kept) if revision else {}
-    present = rows.compartments_of(session.store, [head]).get(head, frozenset())
-    hidden = [c.value for c in SEALED_COMPARTMENTS if not session.keyring.holds(c)]
-    return {c: kept.get(c, head) for c in hidden if c in kept or c in present}
+    reading = read_revisions(session, {last.id: last}, {last.entry_id: owner})[last.id]
+    own = rows.compartments_of(session.store, [last.id]).get(last.id, frozenset())
+    return {
+        c.value: last.id if c.value in own else last.kept[c.value]
+        for c in SEALED_COMPARTMENTS
+        if c.value in reading.sealed and (c.value in own or c.value in last.kept)
+    }

@@ -89,17 +89,7 @@ def agenda(session: Session, *, mine: bool = True, days: int = 7, limit: int = 3
     until = (session.today + dt.timedelta(days=days)).isoformat()
     found = rows.due_entries(session.store, until, assigned_to=session.user_id if mine else None, limit=limit)
     of_case = cases.cases_by_id(session.store, sorted({e.case_id for e in found if e.case_id}))
-    may_see_all = session.may(Right.SEE_RESTRICTED)
-    visible = [
-        e
-        for e in found
-        if e.case_id in of_case
-        and (
-            may_see_all
-            or not of_case[e.case_id].restricted
-            or of_case[e.case_id].assigned_to == session.user_id
-        )
-    ]
+    visible = [e for e in found if e.case_id in of_case and session.sees(of_case[e.case_id])]
     entries = read_entries(session, visible)
     db = session.index.database if session.index is not None else session.store
     listed = case_list.rows_of(db, sorted({str(e.case_id) for e in visible}), names=session.index is not None)

@@ -6,18 +6,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shelter_app.casework.sealing import read_revisions
+from shelter_app.casework.sealing import Reading, known_form, read_revisions
 from shelter_app.casework.session import Session
 from shelter_app.domain import names
+from shelter_app.domain.forms import FieldClass
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.storage import case_list, cases
 from shelter_app.storage import entries as rows
 from shelter_app.storage.case_list import CaseListRow
 from shelter_app.storage.people_index import IndexDocument
-from shelter_app.vault.rights import Right
+from shelter_app.vault.rights import Compartment, Right
 
-__all__ = ["Candidate", "Found", "catch_up", "find", "likely_duplicates", "person_name", "person_values"]
+__all__ = [
+    "UNREADABLE",
+    "Candidate",
+    "Found",
+    "catch_up",
+    "find",
+    "likely_duplicates",
+    "person_name",
+    "person_values",
+]
 
+#: Stands in lists where the part that holds the names is damaged.
+UNREADABLE: Final = "\ufffd"
 #: The names of a person in the order in which one is shown.
 _NAME_FIELDS: Final = ("name_native", "name_latin")
 _SAME_NAME: Final = 0.7
@@ -46,29 +58,34 @@ def all_names(values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def _document(values: Mapping[str, Any], head: str) -> IndexDocument:
+def _document(reading: Reading | None, head: str) -> IndexDocument:
+    """What the index keeps of a person, None for somebody of whom nothing is known."""
+    if reading is not None and Compartment.PEOPLE.value in reading.damaged:
+        return IndexDocument(UNREADABLE, "", "2", head=head)
+    values: Mapping[str, Any] = reading.values if reading is not None else {}
     name = person_name(values)
     every = all_names(values)
-    reading = _second_name(values, name)
+    second = _second_name(values, name)
     keys = tuple(dict.fromkeys(key for each in every for key in names.reading_keys(each) if key))
-    if not reading and names.is_chinese(name):
-        reading = names.reading_keys(name)[0].title()
+    if not second and names.is_chinese(name):
+        second = names.reading_keys(name)[0].title()
     papers = tuple(str(row["number"]) for row in values.get("documents") or () if row.get("number"))
     sort_key = names.pinyin_sort_key(name) if name else "2"
-    return IndexDocument(name, reading, sort_key, names=every, readings=keys, documents=papers, head=head)
+    return IndexDocument(name, second, sort_key, names=every, readings=keys, documents=papers, head=head)
 
 
 def person_values(session: Session, person_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What the people compartment knows of these persons, by person id; empty for who may not see it."""
     if not session.sees_names:
         return {}
-    return _read_people(session, rows.person_entries(session.store, person_ids))
+    found = _read_people(session, rows.person_entries(session.store, person_ids))
+    return {person_id: reading.values for person_id, reading in found.items()}
 
 
-def _read_people(session: Session, found: Sequence[rows.EntryRow]) -> dict[str, dict[str, Any]]:
+def _read_people(session: Session, found: Sequence[rows.EntryRow]) -> dict[str, Reading]:
     revisions = rows.revisions_by_id(session.store, [entry.head for entry in found])
     readings = read_revisions(session, revisions, {entry.id: entry.person_id for entry in found})
-    return {entry.person_id: readings[entry.head].values for entry in found}
+    return {entry.person_id: readings[entry.head] for entry in found}
 
 
 def catch_up(session: Session, progress: Callable[[int, int], None] | None = None) -> None:
@@ -88,7 +105,7 @@ def catch_up(session: Session, progress: Callable[[int, int], None] | None = Non
         head = {case.id: entries[case.person_id].head if case.person_id in entries else "" for case in page}
         stale = [case for case in page if known.get(case.id) != head[case.id]]
         people = _read_people(session, [entries[p] for p in _people_of(stale) if p in entries])
-        documents = {c.id: _document(people.get(c.person_id, {}), head[c.id]) for c in stale}
+        documents = {c.id: _document(people.get(c.person_id), head[c.id]) for c in stale}
         index.put([(case, documents.get(case.id)) for case in page])
         done += len(page)
         if progress:
@@ -111,10 +128,25 @@ def catch_up_notes(session: Session, progress: Callable[[int, int], None] | None
             found = [entry for entry in found if entry.form != "health"]
             revisions = rows.revisions_by_id(session.store, [entry.head for entry in found])
             readings = read_revisions(session, revisions, {e.id: e.case_id or e.person_id for e in found})
-            index.put_words(case.id, [t for r in readings.values() for t in _texts(r.values)], case.change_no)
+            index.put_words(
+                case.id, [t for r in readings.values() for t in _texts(_without_health(r))], case.change_no
+            )
         done += len(page)
         if progress:
             progress(min(done, total), total)
+
+
+def _without_health(reading: Reading) -> dict[str, Any]:
+    """The answers that belong into an index which everybody with the people key can search."""
+    declared = known_form(reading.form, reading.form_version)
+    if declared is None or declared.veiled:
+        return {}
+    health = FieldClass.HEALTH
+    return {
+        key: value
+        for key, value in reading.values.items()
+        if key not in declared or declared.class_of(key) is not health
+    }
 
 
 def _texts(values: Any) -> list[str]:

@@ -13,7 +13,8 @@ from shelter_app.casework.case_facts import refresh_case
 from shelter_app.casework.cases import write_case
 from shelter_app.casework.entries import write_entry
 from shelter_app.casework.errors import ImportTouched, NoSuchImport
-from shelter_app.casework.people import catch_up, likely_duplicates
+from shelter_app.casework.index_care import follow
+from shelter_app.casework.people import likely_duplicates
 from shelter_app.casework.register_rows import row_from_json, row_to_json
 from shelter_app.casework.session import Session
 from shelter_app.domain.forms import form
@@ -95,7 +96,7 @@ def import_register(
     session.require(Right.IMPORT_REGISTER)
     marks = {id(row): _fingerprint(session, row) for row in preview.rows}
     known = books.known_fingerprints(session.store, [mark for mark in marks.values() if mark])
-    new = [row for row in preview.rows if row.is_person and marks[id(row)] not in known]
+    new = {id(row) for row in preview.rows if row.is_person and marks[id(row)] not in known}
     import_id = session.new_id()
     opened: dict[tuple[str, int], tuple[str, str]] = {}
     kept: list[books.ImportedRow] = []
@@ -109,11 +110,11 @@ def import_register(
             case_id: str | None = None
             box: bytes | None = None
             outcome: str = row.outcome
-            if row in new and _waits(row):
+            if id(row) in new and _waits(row):
                 outcome = _WAITING
                 box = _seal(session, import_id, row)
                 waiting.append(row)
-            elif row.is_person and marks[id(row)] not in known:
+            elif id(row) in new:
                 case_id = _write_row(session, record, import_id, row, opened)
                 done.append(row)
             elif row.is_person:
@@ -127,7 +128,7 @@ def import_register(
         counts = _tally(preview, done, waiting, known_count=len(preview.people) - len(new))
         books.add_import(session.store, _import_row(session, import_id, preview, counts), kept)
         record("register.imported", import_id, counts=dict(zip(_COUNTS, counts, strict=True)))
-    catch_up(session)
+    follow(session)
     changes = tuple(
         Change(case_id, frozenset({"case", "entry", "imports"})) for case_id, _ in opened.values()
     )
@@ -303,7 +304,7 @@ def decide(session: Session, import_id: str, decided: RegisterPreview) -> Import
             books.settle_row(session.store, import_id, sheet, row.row, outcome=outcome, case_id=case_id)
         if done or left_out:
             record("register.decided", import_id, imported=len(done), left_out=left_out)
-    catch_up(session)
+    follow(session)
     counts = _tally(decided, done, [r for r in decided.rows if _waits(r)], known_count=0)
     return Imported(
         import_id, len(decided.rows), *counts, changes=Changes.of(None, "case", "entry", "imports")
@@ -338,6 +339,5 @@ def undo_import(session: Session, import_id: str) -> Changes:
     with session.saving() as record:
         gone = books.remove_import(session.store, import_id, session.now())
         record("register.undone", import_id, cases=len(gone))
-    if session.index is not None:
-        session.index.forget(gone)
+    follow(session, gone)
     return Changes(tuple(Change(case_id, frozenset({"case", "entry", "imports"})) for case_id in gone))

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from shelter_app.casework.session import Session
-from shelter_app.domain.forms import FieldClass, Form, join, split
+from shelter_app.domain.forms import FieldClass, Form, form, join, split
+from shelter_app.domain.forms.kinds import coded_value
 from shelter_app.storage import books
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import canonical
+from shelter_app.vault.errors import DataDamaged, KeyNotHeld
 from shelter_app.vault.keyring import Box
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment
 
-__all__ = ["Reading", "read_revisions", "reseal_inbox", "seal_revision"]
+__all__ = ["Reading", "known_form", "read_revisions", "reseal_inbox", "seal_revision"]
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,21 @@ class Reading:
     values: dict[str, Any]
     #: Compartments that hold something which this reader cannot open.
     sealed: frozenset[str]
+    #: Those of them whose key is there, and whose part is not as it was written.
+    damaged: frozenset[str] = frozenset()
+
+
+def known_form(form_id: str, version: int) -> Form | None:
+    """A form in its version; None where this program has no such form: a newer one wrote it."""
+    try:
+        return form(form_id, version)
+    except KeyError:
+        return None
 
 
 def seal_revision(
     session: Session,
-    form: Form,
+    declared: Form,
     values: Mapping[str, Any],
     *,
     owner: str,
@@ -49,12 +61,12 @@ def seal_revision(
     `owner` is the case, or the person for the form that belongs to a person. `kept` names compartments
     whose part stays as an earlier revision has it. Call it inside a transaction.
     """
-    parts = split(form, values)
+    parts = split(declared, values)
     coded = canonical(parts[FieldClass.CODED])
     salt = session.random(16)
     row = rows.RevisionRow(
-        id=revision_id, entry_id=entry_id, form=form.public_id, form_version=0 if form.veiled else form.version,
-        coded={}, kept=dict(kept or {}), salt=salt, typed_at=session.now(), typed_by=session.user_id,
+        id=revision_id, entry_id=entry_id, form=declared.public_id,
+        form_version=0 if declared.veiled else declared.version, coded={}, kept=dict(kept or {}), salt=salt, typed_at=session.now(), typed_by=session.user_id,
         device_id=session.device_id,
     )  # fmt: skip
     rows.add_revision(session.store, row, coded, parents)
@@ -65,8 +77,8 @@ def seal_revision(
             continue
         key = session.random(16)
         content: dict[str, Any] = {"k": key.hex(), "v": answers}
-        if form.veiled:
-            content |= {"f": form.id, "n": form.version}
+        if declared.veiled:
+            content |= {"f": declared.id, "n": declared.version}
         data = canonical(content).encode()
         box = session.keyring.seal_for(compartment, data, case=owner, entry=entry_id, revision=revision_id)
         part_id = session.new_id()
@@ -89,72 +101,156 @@ def read_revisions(
 ) -> dict[str, Reading]:
     """What the signed-in person can read of these revisions; `owners` gives the owner by entry id.
 
-    Parts of a compartment without a key are not loaded; the reading says that something is there.
-
-    Raises:
-        DataDamaged: a part does not belong where it lies, or is not as it was written.
+    Parts of a compartment without a key are not loaded; the reading says that something is there. A part that
+    does not belong where it lies, or is not as it was written, is told as damaged; the rest is read.
     """
     open_to_me = [c.value for c in SEALED_COMPARTMENTS if session.keyring.holds(c)]
-    sources = {rid for row in revisions.values() for rid in (row.id, *row.kept.values())}
-    present = rows.compartments_of(session.store, sorted(sources))
-    parts = rows.parts_of(session.store, sorted(sources), open_to_me)
+    known = _with_kept(session, revisions)
+    present = rows.compartments_of(session.store, sorted(known))
+    parts = rows.parts_of(session.store, sorted(known), open_to_me)
     authors: dict[str, bytes] = {}
+    if any(part.sealing == "inbox" for each in parts.values() for part in each):
+        authors = _authors(session)
     found: dict[str, Reading] = {}
     for row in revisions.values():
         opened: dict[FieldClass, dict[str, Any]] = {FieldClass.CODED: row.coded}
-        form, version, sealed = row.form, row.form_version, set()
+        form_id, version, sealed, damaged = row.form, row.form_version, set[str](), set[str]()
         for compartment in SEALED_COMPARTMENTS:
-            source = row.kept.get(compartment.value, row.id)
-            if compartment.value not in present.get(source, frozenset()):
-                continue
-            part = next((p for p in parts.get(source, []) if p.compartment == compartment.value), None)
-            if part is None:
-                sealed.add(compartment.value)
-                continue
-            if part.sealing == "inbox" and not authors:
-                authors = {user.id: user.sign_key for user in books.users(session.store)}
-            content = _open(session, part, owner=owners[row.entry_id], entry_id=row.entry_id, authors=authors)
-            opened[FieldClass(compartment.value)] = content["v"]
-            form, version = content.get("f", form), content.get("n", version)
+            for source in _sources(row, compartment.value, known, present):
+                part = next((p for p in parts.get(source, []) if p.compartment == compartment.value), None)
+                if part is None:
+                    sealed.add(compartment.value)
+                    continue
+                try:
+                    content = _open(
+                        session, part, owner=owners[row.entry_id], entry_id=row.entry_id, authors=authors
+                    )
+                except KeyNotHeld:
+                    sealed.add(compartment.value)
+                    continue
+                except DataDamaged:
+                    sealed.add(compartment.value)
+                    damaged.add(compartment.value)
+                    continue
+                answers = content["v"] if source == row.id else _still_true(row, content["v"])
+                opened.setdefault(FieldClass(compartment.value), {}).update(answers)
+                form_id, version = content.get("f", form_id), content.get("n", version)
         veiled = row.form == FieldClass.HEALTH.value and row.form_version == 0
-        known = "" if veiled and sealed else form
-        found[row.id] = Reading(row, known, version, join(opened), frozenset(sealed))
+        kind = "" if veiled and sealed else form_id
+        found[row.id] = Reading(row, kind, version, join(opened), frozenset(sealed), frozenset(damaged))
     return found
+
+
+def _with_kept(session: Session, revisions: Mapping[str, rows.RevisionRow]) -> dict[str, rows.RevisionRow]:
+    """These revisions and all earlier ones whose parts they keep."""
+    known = {row.id: row for row in revisions.values()}
+    wanted = {kept for row in known.values() for kept in row.kept.values()} - known.keys()
+    while wanted:
+        more = rows.revisions_by_id(session.store, sorted(wanted))
+        known |= more
+        wanted = {kept for row in more.values() for kept in row.kept.values()} - known.keys()
+    return known
+
+
+def _sources(
+    row: rows.RevisionRow,
+    compartment: str,
+    known: Mapping[str, rows.RevisionRow],
+    present: Mapping[str, frozenset[str]],
+) -> list[str]:
+    """The revisions whose parts of a compartment hold for `row`, the oldest first.
+
+    There are several where somebody without the key wrote into it: what stood there before still holds.
+    """
+    found: list[str] = []
+    seen: set[str] = set()
+    at: rows.RevisionRow | None = row
+    while at is not None and at.id not in seen:
+        seen.add(at.id)
+        if compartment in present.get(at.id, frozenset()):
+            found.append(at.id)
+        at = known.get(at.kept.get(compartment, ""))
+    return found[::-1]
+
+
+def _still_true(row: rows.RevisionRow, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers of a kept part without the fuller words of coded answers that have been corrected since."""
+    declared = known_form(row.form, row.form_version)
+    if declared is None:
+        return dict(kept)
+
+    def stale(field_id: str, value: Any) -> bool:
+        if field_id not in declared or declared.class_of(field_id) is not FieldClass.CODED:
+            return False
+        return bool(coded_value(declared.field(field_id), value) != row.coded.get(field_id))
+
+    return {field_id: value for field_id, value in kept.items() if not stale(field_id, value)}
+
+
+def _authors(session: Session) -> dict[str, bytes]:
+    """The signature keys of everybody who ever had a slot."""
+    return {user.id: user.sign_key for user in books.users(session.store)}
 
 
 def _open(
     session: Session, part: rows.PartRow, *, owner: str, entry_id: str, authors: Mapping[str, bytes]
 ) -> dict[str, Any]:
+    """What a part holds.
+
+    Raises:
+        KeyNotHeld: it was sealed under an earlier key that this person never had.
+        DataDamaged: it does not belong here, or nobody who is known wrote it like this.
+    """
+    compartment, author = Compartment(part.compartment), authors.get(part.author)
+    if part.epoch > session.keyring.header.compartments[compartment].epoch:
+        raise DataDamaged
+    if part.sealing == "inbox" and author is None:
+        raise DataDamaged
     box = Box(part.epoch, "inbox" if part.sealing == "inbox" else "key", part.box)
     data = session.keyring.open(
-        Compartment(part.compartment), box, case=owner, entry=entry_id, revision=part.revision_id,
-        author=authors.get(part.author),
-    )  # fmt: skip
-    content: dict[str, Any] = json.loads(data)
+        compartment, box, case=owner, entry=entry_id, revision=part.revision_id, author=author
+    )
+    try:
+        content = json.loads(data)
+    except ValueError as error:
+        raise DataDamaged from error
+    if not isinstance(content, dict) or not isinstance(content.get("v"), dict):
+        raise DataDamaged
     return content
 
 
 def reseal_inbox(session: Session) -> int:
-    """Bring what others wrote for a compartment under its own key; returns how many parts that were."""
+    """Bring what others wrote for a compartment under its own key; returns how many parts that were.
+
+    A part that cannot be opened stays where it is, for the check of the vault to name; it keeps nobody out.
+    """
     done = 0
-    authors = {user.id: user.sign_key for user in books.users(session.store)}
+    authors = _authors(session)
     for compartment in SEALED_COMPARTMENTS:
         if not session.keyring.holds(compartment):
             continue
         for page in rows.inbox_parts(session.store, compartment.value):
             with session.saving() as record:
-                for part in page:
-                    revision = rows.revision(session.store, part.revision_id)
-                    entry = rows.entry(session.store, revision.entry_id) if revision else None
-                    if revision is None or entry is None:
-                        continue
-                    owner = entry.case_id or entry.person_id
-                    content = _open(session, part, owner=owner, entry_id=entry.id, authors=authors)
-                    data = canonical(content).encode()
-                    box = session.keyring.seal(
-                        compartment, data, case=owner, entry=entry.id, revision=part.revision_id
-                    )
-                    rows.reseal_part(session.store, part, epoch=box.epoch, box=box.data)
-                record("parts.resealed", "", compartment=compartment.value, parts=[part.id for part in page])
-                done += len(page)
+                brought = [part.id for part in page if _reseal(session, compartment, part, authors)]
+                if brought:
+                    record("parts.resealed", "", compartment=compartment.value, parts=brought)
+            done += len(brought)
     return done
+
+
+def _reseal(
+    session: Session, compartment: Compartment, part: rows.PartRow, authors: Mapping[str, bytes]
+) -> bool:
+    revision = rows.revision(session.store, part.revision_id)
+    entry = rows.entry(session.store, revision.entry_id) if revision else None
+    if entry is None:
+        return False
+    owner = entry.case_id or entry.person_id
+    try:
+        content = _open(session, part, owner=owner, entry_id=entry.id, authors=authors)
+    except (DataDamaged, KeyNotHeld):
+        return False
+    data = canonical(content).encode()
+    box = session.keyring.seal(compartment, data, case=owner, entry=entry.id, revision=part.revision_id)
+    rows.reseal_part(session.store, part, epoch=box.epoch, box=box.data)
+    return True

@@ -12,6 +12,7 @@ from typing import Any
 from shelter_app.domain.ids import new_id
 from shelter_app.storage import books
 from shelter_app.storage.case_list import ListFilter
+from shelter_app.storage.cases import CaseRow
 from shelter_app.storage.database import Database
 from shelter_app.storage.journal import Event, Journal
 from shelter_app.storage.people_index import PeopleIndex
@@ -85,6 +86,19 @@ class Session:
         if not self.may(right):
             raise NotYours(right)
 
+    def sees(self, case: CaseRow) -> bool:
+        """Whether this person may see a case: restricted ones are for their caseworker and who has the right."""
+        return not case.restricted or case.assigned_to == self.user_id or self.may(Right.SEE_RESTRICTED)
+
+    def require_sight(self, *found: CaseRow) -> None:
+        """Pass if one of these cases, or none being named, may be seen.
+
+        Raises:
+            NotYours: they are restricted and somebody else's.
+        """
+        if found and not any(self.sees(case) for case in found):
+            raise NotYours(Right.SEE_RESTRICTED)
+
     def visible(self, **wanted: Any) -> ListFilter:
         """A list filter that leaves out restricted cases which this person may not see."""
         return ListFilter(hidden_from=None if self.may(Right.SEE_RESTRICTED) else self.user_id, **wanted)
@@ -111,11 +125,12 @@ class Session:
 
     def close(self) -> None:
         """Close the files, overwrite the keys and release the vault."""
-        if self.index is not None:
-            self.index.close()
-        self.store.close()
-        self.keyring.close()
-        self.lock.release()
+        with contextlib.ExitStack() as last:
+            last.callback(self.lock.release)
+            last.callback(self.keyring.close)
+            last.callback(self.store.close)
+            if self.index is not None:
+                last.callback(self.index.close)
 
 
 def no_changes() -> Changes:

@@ -9,11 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from shelter_app.casework.case_facts import refresh_waiting
 from shelter_app.casework.checking import CheckReport, run_check
-from shelter_app.casework.people import catch_up
+from shelter_app.casework.index_care import bring_up
 from shelter_app.casework.sealing import reseal_inbox
 from shelter_app.casework.session import Session, utc_now
 from shelter_app.storage import backup, books
+from shelter_app.storage import entries as rows
 from shelter_app.storage.database import Database
 from shelter_app.storage.journal import Journal
 from shelter_app.storage.people_index import PeopleIndex
@@ -102,7 +104,7 @@ def create_vault(
             session.letter = letter
         with session.saving() as record:
             record("vault.created", keyring.vault_id, sheets=shares, needed=threshold)
-        catch_up(session)
+        bring_up(session)
     except BaseException:
         lock.release()
         for left in (folder.store, folder.people_index, folder.header, folder.header_copy):
@@ -131,10 +133,6 @@ def _session(
     index = None
     if keyring.holds(Compartment.PEOPLE):
         index = PeopleIndex.open(folder.people_index, keyring.index_key)
-        if index.read_up_to() > int(get_meta(store, "change_no") or 0):
-            index.close()
-            folder.people_index.unlink()
-            index = PeopleIndex.open(folder.people_index, keyring.index_key)
     letter = books.device_letter(store, device_id) if device else ""
     return Session(folder, keyring, store, journal, index, device_id, letter, lock, clock, random)
 
@@ -198,7 +196,8 @@ def open_vault(
             with session.saving() as record:
                 _keep_users(session)
                 record("session.opened", keyring.user_id)
-            catch_up(session, progress)
+            refresh_waiting(session)
+            bring_up(session, progress)
             reseal_inbox(session)
         except BaseException:
             store.close()
@@ -211,12 +210,18 @@ def open_vault(
 
 
 def sign_out(session: Session) -> None:
-    """Close the vault; the journal says so and its head goes into the header."""
-    with session.saving() as record:
-        record("session.closed", session.user_id)
-    seq, mac = session.journal.head()
-    keys.note_journal_head(session.folder, session.keyring, session.device_id, seq, mac.hex())
-    session.close()
+    """Close the vault; the journal says so and its head goes into the header.
+
+    Raises:
+        DiskFull, NoWritePermission, DiskFailed: this could not be written down; the vault is closed all the same.
+    """
+    try:
+        with session.saving() as record:
+            record("session.closed", session.user_id)
+        seq, mac = session.journal.head()
+        keys.note_journal_head(session.folder, session.keyring, session.device_id, seq, mac.hex())
+    finally:
+        session.close()
 
 
 @dataclass(frozen=True)
@@ -330,6 +335,8 @@ def remove_user(session: Session, user_id: str) -> Changes:
     keys.remove_user_slot(session.folder, session.keyring, user_id, now=session.clock())
     with session.saving() as record:
         _keep_users(session)
+        # They were sealed to a key that is gone: nobody can read them any more.
+        rows.drop_drafts_of(session.store, user_id)
         record("user.removed", user_id)
     return Changes.of(None, "users")
 

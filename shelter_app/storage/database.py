@@ -91,6 +91,8 @@ class Database:
         self, path: Path, key: bytearray, *, create: bool = False, rebuildable: bool = False
     ) -> None:
         self.path = path
+        #: Whether reading or writing has met a damaged page since the file was opened.
+        self.damaged = False
         self._lock = threading.RLock()
         self._depth = 0
         if not create and not path.exists():
@@ -138,6 +140,16 @@ class Database:
             run(f"PRAGMA {pragma}")
         self._connection.set_authorizer(_authorise)
 
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """`disk_errors`, and remember that the file turned out to be damaged."""
+        try:
+            with disk_errors():
+                yield
+        except DataDamaged:
+            self.damaged = True
+            raise
+
     def close(self) -> None:
         """Close the file; harmless when it is closed already."""
         with self._lock:
@@ -146,7 +158,7 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. Inside another transaction it is a savepoint; the outermost one commits to disk."""
-        with self._lock, disk_errors():
+        with self._lock, self._told():
             outer = self._depth == 0
             name = f"level_{self._depth}"
             self._connection.execute("BEGIN IMMEDIATE" if outer else f"SAVEPOINT {name}")
@@ -170,28 +182,28 @@ class Database:
 
     def execute(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
         """Run one statement; returns the number of changed rows."""
-        with self._lock, disk_errors():
+        with self._lock, self._told():
             return int(self._connection.execute(sql, values).rowcount)
 
     def execute_many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each tuple of values."""
-        with self._lock, disk_errors():
+        with self._lock, self._told():
             self._connection.executemany(sql, values)
 
     def script(self, sql: str) -> None:
         """Run several statements inside the transaction under way."""
-        with self._lock, disk_errors():
+        with self._lock, self._told():
             for statement in _statements(sql):
                 self._connection.execute(statement)
 
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
         """All rows of a query that is known to be short."""
-        with self._lock, disk_errors():
+        with self._lock, self._told():
             return list(self._connection.execute(sql, values))
 
     def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row, or None."""
-        with self._lock, disk_errors():
+        with self._lock, self._told():
             found: Row | None = self._connection.execute(sql, values).fetchone()
             return found
 

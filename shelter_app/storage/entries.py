@@ -209,9 +209,26 @@ def revisions_by_id(db: Database, ids: Sequence[str]) -> dict[str, RevisionRow]:
 
 
 def revisions_of(db: Database, entry_id: str) -> list[RevisionRow]:
-    """Every saved state of an entry, oldest first."""
+    """Every saved state of an entry, parents before what was made of them, whatever the clock said."""
     rows = db.rows(f"SELECT {_REVISION} FROM revisions WHERE entry_id = ? ORDER BY typed_at, id", (entry_id,))
-    return [_revision(row) for row in rows]
+    left = [_revision(row) for row in rows]
+    if len(left) < 2:
+        return left
+    parents: dict[str, set[str]] = {}
+    for revision_id, parent in db.rows(
+        "SELECT revision_id, parent_id FROM revision_parents WHERE revision_id IN"
+        " (SELECT id FROM revisions WHERE entry_id = ?)",
+        (entry_id,),
+    ):
+        parents.setdefault(revision_id, set()).add(parent)
+    ordered: list[RevisionRow] = []
+    waiting = {revision.id for revision in left}
+    while left:
+        following = next((r for r in left if not parents.get(r.id, set()) & waiting), left[0])
+        left.remove(following)
+        waiting.discard(following.id)
+        ordered.append(following)
+    return ordered
 
 
 def parts_of(
@@ -277,16 +294,23 @@ def due_entries(
 
 
 def save_draft(db: Database, draft: Draft) -> None:
-    """Keep a draft; the same id replaces the one before."""
+    """Keep a draft; the same id replaces the one before, if it is the same person's."""
     db.execute(
-        "INSERT OR REPLACE INTO drafts (id, user_id, case_id, form, entry_id, saved_at, box) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO drafts (id, user_id, case_id, form, entry_id, saved_at, box) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET case_id = excluded.case_id, form = excluded.form, entry_id = excluded.entry_id,"
+        " saved_at = excluded.saved_at, box = excluded.box WHERE user_id = excluded.user_id",
         (draft.id, draft.user_id, draft.case_id, draft.form, draft.entry_id, draft.saved_at, draft.box),
     )
 
 
-def drop_draft(db: Database, draft_id: str) -> None:
-    """Forget a draft; harmless when there is none."""
-    db.execute("DELETE FROM drafts WHERE id = ?", (draft_id,))
+def drop_draft(db: Database, draft_id: str, user_id: str) -> None:
+    """Forget a draft of this person; harmless when there is none."""
+    db.execute("DELETE FROM drafts WHERE id = ? AND user_id = ?", (draft_id, user_id))
+
+
+def drop_drafts_of(db: Database, user_id: str) -> int:
+    """Forget all drafts of somebody whom nobody can read for any more; returns how many there were."""
+    return db.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
 
 
 def drafts_of(db: Database, user_id: str) -> list[Draft]:

@@ -8,7 +8,7 @@ does so again after a crash. Two tables are filled one after the other, names be
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -130,13 +130,18 @@ class PeopleIndex:
                 if database.value("PRAGMA user_version") == _VERSION:
                     return cls(database)
                 database.close()
-            for stale in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-                stale.unlink(missing_ok=True)
+            cls.discard(path)
         database = Database(path, key(), create=True, rebuildable=True)
         with database.transaction():
             database.script(_SCHEMA)
             database.execute(f"PRAGMA user_version = {_VERSION}")
         return cls(database)
+
+    @staticmethod
+    def discard(path: Path) -> None:
+        """Remove a closed index with what SQLite keeps beside it."""
+        for stale in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            stale.unlink(missing_ok=True)
 
     @property
     def database(self) -> Database:
@@ -144,12 +149,23 @@ class PeopleIndex:
         return self._db
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; one that turned out to be damaged goes, and is begun anew when it is next opened."""
         self._db.close()
+        if self._db.damaged:
+            self.discard(self._db.path)
 
     def read_up_to(self, kind: str = "names") -> int:
         """The number of the last change of the store that is in here."""
         return int(self._db.value("SELECT value FROM state WHERE key = ?", (kind,)) or 0)
+
+    def count(self) -> int:
+        """How many cases are in here."""
+        return int(self._db.value("SELECT count(*) FROM list"))
+
+    def case_ids(self) -> Iterator[list[str]]:
+        """The ids of all cases that are in here, in short reads."""
+        for page in self._db.pages("SELECT rid, case_id FROM list WHERE rid > ? ORDER BY rid LIMIT ?", (0,)):
+            yield [str(row[1]) for row in page]
 
     def heads(self, case_ids: Sequence[str]) -> dict[str, str]:
         """For each of these cases that is in here, the revision that its names were read from."""
