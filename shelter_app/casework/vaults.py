@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,10 +92,13 @@ def create_vault(
     folder, keyring = created.folder, created.keyring
     lock = VaultLock(folder)
     lock.take()
+    opened = contextlib.ExitStack()
     try:
-        folder.attachments.mkdir(mode=0o700, exist_ok=True)
         store = create_store(folder.store, keyring.store_key())
+        opened.callback(store.close)
         session = _session(folder, keyring, store, lock, clock, random, device=None)
+        if session.index is not None:
+            opened.callback(session.index.close)
         with session.store.transaction():
             books.add_device(store, session.device_id, letter, session.now())
             set_meta(store, "device", session.device_id)
@@ -106,10 +109,14 @@ def create_vault(
             record("vault.created", keyring.vault_id, sheets=shares, needed=threshold)
         bring_up(session)
     except BaseException:
+        opened.close()
+        keyring.close()
         lock.release()
-        for left in (folder.store, folder.people_index, folder.header, folder.header_copy):
-            with suppress(OSError):
+        # Half a vault would only be in the way of the next attempt.
+        for left in (*folder.path.glob("store.db*"), *folder.path.glob("people.idx*")):
+            with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
+        folder.discard_unfinished()
         raise
     return NewVault(session, created.recovery, threshold)
 
@@ -193,12 +200,17 @@ def open_vault(
             if get_meta(store, "vault_id") != keyring.vault_id:
                 raise DataDamaged
             session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
-            with session.saving() as record:
-                _keep_users(session)
-                record("session.opened", keyring.user_id)
-            refresh_waiting(session)
-            bring_up(session, progress)
-            reseal_inbox(session)
+            try:
+                with session.saving() as record:
+                    _keep_users(session)
+                    record("session.opened", keyring.user_id)
+                refresh_waiting(session)
+                bring_up(session, progress)
+                reseal_inbox(session)
+            except BaseException:
+                if session.index is not None:
+                    session.index.close()
+                raise
         except BaseException:
             store.close()
             raise
@@ -277,18 +289,26 @@ def restore_backup(
     """Restore a backup into a new folder, prove it by opening it, and sign in there.
 
     Raises:
-        BackupDamaged, FolderNotEmpty, WrongPassword and what opening raises.
+        BackupDamaged, FolderNotEmpty, WrongPassword and what opening raises; nothing is left in `target`.
     """
     info = backup.read_info(source)
     keys.unlock(source, user, password).close()
     folder = backup.restore(info, target)
-    session = open_vault(folder.path, user, password, clock=clock)
-    faults = backup.check_database(session.store)
-    if faults:
-        session.close()
-        raise backup.BackupDamaged(file="store.db")
-    with session.saving() as record:
-        record("vault.restored", session.keyring.vault_id, made_at=info.made_at, journal=info.journal_seq)
+    try:
+        session = open_vault(folder.path, user, password, clock=clock)
+        try:
+            if backup.check_database(session.store):
+                raise backup.BackupDamaged(file="store.db")
+            with session.saving() as record:
+                record(
+                    "vault.restored", session.keyring.vault_id, made_at=info.made_at, journal=info.journal_seq
+                )
+        except BaseException:
+            session.close()
+            raise
+    except BaseException:
+        backup.discard_restored(info, folder)
+        raise
     return session
 
 

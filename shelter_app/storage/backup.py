@@ -7,9 +7,11 @@ verified, so that a folder with the final name is always whole.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ from shelter_app.storage.entries import attachment_files
 from shelter_app.storage.journal import GENESIS
 from shelter_app.storage.store import schema_version
 from shelter_app.vault.errors import DataDamaged, FolderNotEmpty
-from shelter_app.vault.folder import VaultFolder, atomic_write, disk_errors, make_private
+from shelter_app.vault.folder import VaultFolder, atomic_write, disk_errors, make_private, sync_folder
 from shelter_i18n import N_
 
 __all__ = [
@@ -37,6 +39,9 @@ __all__ = [
 
 _MANIFEST: Final = "backup.json"
 _UNFINISHED: Final = ".unfinished"
+#: What a backup consists of. Any other name in its list was not written by this program.
+_NEEDED: Final = ("store.db", "vault.hdr")
+_NAMES: Final = re.compile(r"store\.db|vault\.hdr|vault\.hdr\.2|attachments/[0-9A-Za-z_-]+(\.[0-9a-z]+)?")
 Progress = Callable[[int, int], None]
 
 
@@ -106,7 +111,9 @@ def write_backup(
     try:
         info = _fill(folder, store, key, unfinished, made_at, vault_id, post, progress)
         with disk_errors():
+            sync_folder(unfinished / "attachments")
             unfinished.rename(target)
+            sync_folder(target.parent)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
@@ -170,17 +177,24 @@ def read_info(path: Path) -> BackupInfo:
     """What the backup in this folder says of itself.
 
     Raises:
-        BackupDamaged: it is not a backup, or its list cannot be read.
+        BackupDamaged: it is not a backup, its list cannot be read, or names what does not belong into one.
     """
     try:
         stored = json.loads((path / _MANIFEST).read_text("utf-8"))
-        return BackupInfo(
+        info = BackupInfo(
             path, str(stored["made_at"]), str(stored["vault_id"]), str(stored["post"]), int(stored["cases"]),
             int(stored["journal_seq"]), str(stored["journal_mac"]), int(stored["schema"]),
             {str(name): (int(size), str(digest)) for name, (size, digest) in stored["files"].items()},
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupDamaged(file=_MANIFEST) from error
+    # The names are joined to the folder that is restored into: none may lead out of it.
+    if not all(_NAMES.fullmatch(name) for name in info.files):
+        raise BackupDamaged(file=_MANIFEST)
+    for name in _NEEDED:
+        if name not in info.files:
+            raise BackupDamaged(file=name)
+    return info
 
 
 def check_files(info: BackupInfo) -> None:
@@ -191,7 +205,8 @@ def check_files(info: BackupInfo) -> None:
     """
     for name, wanted in info.files.items():
         path = info.path / name
-        if not path.is_file() or _digest(path) != wanted:
+        linked = path.is_symlink() or path.parent.is_symlink()
+        if linked or not path.is_file() or _digest(path) != wanted:
             raise BackupDamaged(file=name)
 
 
@@ -214,13 +229,24 @@ def restore(info: BackupInfo, target: Path) -> VaultFolder:
     folder.create_folder()
     with disk_errors():
         try:
-            folder.attachments.mkdir(mode=0o700, exist_ok=True)
-            for name, wanted in info.files.items():
+            # The header comes last: a folder without one is no vault, whatever stops the copying.
+            for name, wanted in sorted(info.files.items()):
                 _copy(info.path / name, target / name)
                 if _digest(target / name) != wanted:
                     raise BackupDamaged(file=name)
+            sync_folder(folder.attachments)
+            sync_folder(folder.path)
         except BaseException:
-            for name in info.files:
-                (target / name).unlink(missing_ok=True)
+            discard_restored(info, folder)
             raise
     return folder
+
+
+def discard_restored(info: BackupInfo, folder: VaultFolder) -> None:
+    """Leave the folder of a restore that failed as empty as it was."""
+    with contextlib.suppress(OSError):
+        for name in info.files:
+            (folder.path / name).unlink(missing_ok=True)
+        for stray in (*folder.path.glob("store.db*"), *folder.path.glob("people.idx*")):
+            stray.unlink(missing_ok=True)
+    folder.discard_unfinished()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shelter_app.vault.errors import DiskFailed, DiskFull, FolderNotEmpty, NotAVault, NoWritePermission
 
-__all__ = ["VaultFolder", "atomic_write", "disk_errors", "make_private"]
+__all__ = ["VaultFolder", "atomic_write", "disk_errors", "make_private", "sync_folder"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -42,7 +42,7 @@ def make_private(path: Path) -> None:
         path.chmod(0o700 if path.is_dir() else 0o600)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
     """Make a rename in `path` survive a power cut. Windows cannot open a folder, nor does it need to."""
     if os.name != "posix":
         return
@@ -78,7 +78,7 @@ def atomic_write(path: Path, data: bytes) -> None:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 @dataclass(frozen=True)
