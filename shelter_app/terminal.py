@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
+import io
 import json
 import os
 import shutil
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TextIO
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
 
 from shelter_app.errors import ShelterError
 from shelter_i18n import N_, _
 
-__all__ = ["Answer", "NoPassword", "Progress", "ask_new_password", "ask_password", "in_columns"]
+__all__ = [
+    "Answer",
+    "NoAnswer",
+    "NoPassword",
+    "PasswordsDiffer",
+    "Progress",
+    "ask_new_password",
+    "ask_password",
+    "in_columns",
+    "places_of",
+    "prepare_streams",
+]
 
 
 class NoPassword(ShelterError):
@@ -29,6 +45,30 @@ class PasswordsDiffer(ShelterError):
 
     message = N_("The two passwords are not the same. Nothing has been created.")
     exit_code = 3
+
+
+class NoAnswer(ShelterError):
+    """What a command had to say could not be written where its output goes."""
+
+    message = N_("The answer could not be written to the output. What the command has done stays done.")
+    exit_code = 4
+
+
+def prepare_streams() -> None:
+    """Let nothing that is said end the program: no closed stream, no character that the terminal lacks."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def places_of(error: BaseException) -> str:
+    """The kind of a fault and the lines it came through; not its text, which may quote a record."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return f"{type(error).__name__}: {places}"
 
 
 def ask_password(descriptor: int | None, question: str) -> str:
@@ -46,11 +86,12 @@ def ask_password(descriptor: int | None, question: str) -> str:
         if not line.rstrip("\r\n"):
             raise NoPassword
         return line.rstrip("\r\n")
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise NoPassword
     try:
         return getpass.getpass(question)
-    except (EOFError, KeyboardInterrupt) as error:
+    except EOFError as error:
+        sys.stderr.write("\n")
         raise NoPassword from error
 
 
@@ -93,8 +134,13 @@ class Progress:
         self._stream.write(f"\r{self._what} [{bar:<{width}}] {share:4.0%}")
         self._stream.flush()
 
-    def end(self) -> None:
-        """Leave the line."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Leave the line, so that what is said next stands on one of its own."""
         if self._shown:
             self._stream.write("\n")
 
@@ -105,21 +151,53 @@ class Answer:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self._fields: dict[str, Any] = {}
+        self._lost: OSError | None = None
 
     def say(self, line: str = "") -> None:
         """A line for a person."""
         if not self.as_json:
-            sys.stdout.write(f"{line}\n")
+            self._write(f"{line}\n")
 
     def give(self, **fields: Any) -> None:
         """Fields for a script."""
         self._fields.update(fields)
 
     def end(self) -> None:
-        """Print what a script waits for."""
+        """Print what a script waits for.
+
+        Raises:
+            NoAnswer: something of what was said got lost; the work itself was not stopped for it.
+            BrokenPipeError: the reader has heard enough.
+        """
         if self.as_json:
-            json.dump(self._fields, sys.stdout, ensure_ascii=False, indent=1)
-            sys.stdout.write("\n")
+            plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+            self._write(json.dumps(self._fields, ensure_ascii=plain, indent=1) + "\n")
+        self._write("", flush=True)
+        if isinstance(self._lost, BrokenPipeError):
+            raise self._lost
+        if self._lost is not None:
+            raise NoAnswer from self._lost
+
+    def _write(self, text: str, *, flush: bool = False) -> None:
+        if self._lost is not None:
+            return
+        try:
+            sys.stdout.write(text)
+            if flush:
+                sys.stdout.flush()
+        except OSError as error:
+            self._lost = error
+            _let_go_of_output()
+
+
+def _let_go_of_output() -> None:
+    """Send what is still buffered nowhere, or the interpreter would complain of it when it ends."""
+    with contextlib.suppress(OSError, io.UnsupportedOperation):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, sys.stdout.fileno())
+        finally:
+            os.close(nowhere)
 
 
 def _width(text: str) -> int:
@@ -133,6 +211,8 @@ def in_columns(rows: Iterable[Sequence[object]]) -> str:
     texts = [[str(cell) for cell in row] for row in rows]
     widths = [max(_width(row[i]) for row in texts) for i in range(len(texts[0]))] if texts else []
     return "\n".join(
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
         for row in texts
     )

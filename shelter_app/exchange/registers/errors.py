@@ -17,6 +17,7 @@ __all__ = [
     "NotARegisterError",
     "NullBytesError",
     "RegisterError",
+    "SprawlingSheetError",
     "TooLargeError",
     "TooManyRowsError",
 ]
@@ -26,7 +27,7 @@ class RegisterError(ShelterError):
     """A register could not be read; nothing of it was taken over."""
 
     message = N_("The register cannot be read. Nothing has been taken over.")
-    exit_code = 30
+    exit_code = 31
 
     def render(self, language: str | None = None) -> str:
         """The sentence for the reader; what kind of file it is follows the language too."""
@@ -91,6 +92,15 @@ class TooManyRowsError(RegisterError):
 
     message = N_(
         "{name} has more than {limit} rows. Split it, for example by year, and import the parts one after the other."
+    )
+
+
+class SprawlingSheetError(RegisterError):
+    """A cell far away from the table makes the sheet too large to be laid out."""
+
+    message = N_(
+        "Something stands far away from the table in {name}, in cell {cell}. Delete the unused rows and columns "
+        "around the table in a spreadsheet program, save the workbook and try again."
     )
 
 

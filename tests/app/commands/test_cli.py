@@ -137,6 +137,118 @@ def test_without_a_terminal_a_password_is_asked_for_by_message(run, vault, monke
     assert "--password-fd" in capsys.readouterr().err
 
 
+SAMPLE = "shelter_register_zh.xlsx"
+
+
+def called(*words, closed=(), **kept):
+    """A call as the system makes it: its exit code and the bytes it wrote."""
+    plain = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHON", "SHELTER"))}
+    return subprocess.run(
+        [sys.executable, "-m", "shelter_app", *map(str, words)],
+        env=plain | {"SHELTER_LANGUAGE": "zh"} | kept.pop("env", {}),
+        stdout=kept.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE, check=False, timeout=120,
+        preexec_fn=(lambda: [os.close(number) for number in closed]) if closed else None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [("--help",), ("register", "preview", sample(SAMPLE))])
+def test_a_terminal_without_chinese_characters_still_gets_an_answer(words):
+    done = called(*words, env={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\\u" in done.stdout
+
+
+def test_a_script_gets_valid_json_in_any_character_set():
+    words = ("register", "preview", sample(SAMPLE), "--json")
+    plain, full = (called(*words, env={"PYTHONIOENCODING": charset}).stdout for charset in ("ascii", "utf-8"))
+    assert plain.isascii()
+    assert not full.isascii()
+    assert json.loads(plain) == json.loads(full)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break in their own way there")
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_reader_that_has_heard_enough_is_no_fault(form):
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = called("register", "preview", sample(SAMPLE), *form, stdout=writing)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (4, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_answer_that_cannot_be_written_is_said():
+    with Path("/dev/full").open("wb") as full:
+        done = called("register", "preview", sample(SAMPLE), stdout=full, env={"SHELTER_LANGUAGE": "en"})
+    assert done.returncode == 4
+    assert done.stderr.decode().startswith("The answer could not be written")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are closed before the call")
+def test_closed_output_stops_no_work():
+    assert called("register", "preview", sample(SAMPLE), closed=(1,)).returncode == 0
+
+
+@pytest.mark.parametrize("word", ["-1", "x", "99999999999999999999", "1.5", ""])
+def test_a_password_descriptor_that_cannot_be_is_a_matter_of_words(vault, word, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["vault", "check", str(vault), "--user", "LM", f"--password-fd={word}"])
+    assert stopped.value.code == 2
+    assert "--password-fd" in capsys.readouterr().err
+
+
+def test_a_descriptor_that_is_not_open_holds_no_password(vault, capsys):
+    assert cli.main(["vault", "check", str(vault), "--user", "LM", "--password-fd", "987"]) == 3
+
+
+@pytest.mark.parametrize("words", [("--language", "zh"), ("--language=zh",)])
+def test_the_language_can_be_joined_to_its_option(run, vault, words):
+    code, text, _ = run("vault", "users", vault, *words)
+    assert code == 0
+    assert "管理员" in text
+
+
+def test_options_have_no_short_forms(run, vault):
+    with pytest.raises(SystemExit):
+        run("vault", "users", vault, "--lang", "zh")
+
+
+@pytest.mark.parametrize("inside", ["file", "file/deeper"])
+def test_a_file_where_a_folder_should_be_is_said_in_one_sentence(run, vault, tmp_path, inside):
+    (tmp_path / "file").write_text("here before")
+    target = tmp_path / inside
+    for words in (
+        ("summary", "make", vault, "--period", "2014", "--out", target, "--user", "LM"),
+        ("vault", "backup", vault, target, "--user", "LM"),
+        ("vault", "create", tmp_path / "new", "--sheets-to", target, "--user", "LM"),
+    ):
+        code, _, err = run(*words)
+        assert code not in (0, 2, 70), words
+        assert len(err.splitlines()) == 1, err
+    assert not (tmp_path / "new").exists()
+    assert (tmp_path / "file").read_text() == "here before"
+
+
+def test_a_fault_of_the_program_says_where_and_nothing_of_a_record(run, vault, monkeypatch):
+    def broken(*_a, **_k):
+        raise ValueError("阮氏花 is not a number")
+
+    monkeypatch.setattr("shelter_app.casework.vaults.check_vault", broken)
+    code, found, err = run("vault", "check", vault, "--user", "LM", "--json")
+    assert (code, found["code"]) == (70, "Fault")
+    assert "test_cli.py" in err
+    assert "阮氏花" not in err + json.dumps(found, ensure_ascii=False)
+
+
+def test_an_unknown_character_set_is_answered_with_those_that_are_known(run, capsys):
+    with pytest.raises(SystemExit):
+        run("register", "preview", sample(), "--encoding", "klingon")
+    assert "gb18030" in capsys.readouterr().err
+    assert run("register", "preview", sample(), "--encoding", "GB18030", "--json")[1]["encoding"] == "gb18030"
+
+
 def test_no_password_is_ever_an_argument():
     parser = cli.build_parser()
     with pytest.raises(SystemExit):

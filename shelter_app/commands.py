@@ -1,0 +1,291 @@
+"""What each command does: one function per command, given the options of the call and the answer to fill."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password, in_columns
+from shelter_i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shelter_app.casework.session import Session
+    from shelter_app.exchange.registers import RegisterPreview
+
+__all__ = [
+    "demo",
+    "register_import",
+    "register_preview",
+    "register_undo",
+    "summary_make",
+    "summary_show",
+    "vault_backup",
+    "vault_check",
+    "vault_create",
+    "vault_restore",
+    "vault_users",
+]
+
+
+@contextmanager
+def _signed_in(options: argparse.Namespace) -> Iterator[Session]:
+    """The vault of the call, opened by its user; closed again with its line in the journal."""
+    from shelter_app.casework.vaults import open_vault, sign_out
+
+    password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))
+    session = open_vault(options.vault, options.user, password)
+    try:
+        yield session
+    finally:
+        sign_out(session)
+
+
+def demo(options: argparse.Namespace, answer: Answer) -> int:
+    """Build a demo vault and show it, or make the journey without a window."""
+    from shelter_app.demo import run_demo
+
+    return run_demo(options.out, window=not options.no_window, answer=answer)
+
+
+def vault_create(options: argparse.Namespace, answer: Answer) -> int:
+    """Create a vault and give out its recovery sheets."""
+    from shelter_app.casework.vaults import create_vault, sign_out
+    from shelter_app.reports.recovery_pdf import recovery_pdf, recovery_text
+    from shelter_app.reports.summary import write_files
+
+    password = ask_new_password(options.password_fd)
+    if options.sheets_to:
+        options.sheets_to.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = create_vault(
+        options.vault, post=options.post, post_name=options.post_name, user=options.user, password=password,
+        letter=options.letter, threshold=options.needed, shares=options.sheets,
+    )  # fmt: skip
+    header = new.session.keyring.header
+    facts: dict[str, Any] = {
+        "post": header.post, "vault_label": header.vault_id[:8], "threshold": new.threshold,
+        "made_on": new.session.today,
+    }  # fmt: skip
+    answer.say(_("The vault has been created."))
+    answer.say(
+        _("Recovery sheets: print or write them down now, give each to another person, keep none here.")
+    )
+    answer.say()
+    answer.say(recovery_text(new.recovery, **facts))
+    answer.give(
+        vault=str(options.vault),
+        post=header.post,
+        sheets=[list(s) for s in new.recovery],
+        needed=new.threshold,
+    )
+    if options.sheets_to:
+        pages = recovery_pdf(new.recovery, **facts)
+        written = write_files(
+            options.sheets_to, {f"recovery-sheet-{i}.pdf": page for i, page in enumerate(pages, start=1)}
+        )
+        answer.give(files=[str(path) for path in written])
+        for path in written:
+            answer.say(str(path))
+    sign_out(new.session)
+    return 0
+
+
+def vault_check(options: argparse.Namespace, answer: Answer) -> int:
+    """Verify a vault; 12 where something is damaged."""
+    from shelter_app.casework.vaults import check_vault
+
+    with _signed_in(options) as session, Progress(_("Checking")) as progress:
+        report = check_vault(session, progress)
+    answer.say(
+        _(
+            "{cases} cases, {lines} journal lines, {opened} states of entries read, {sealed} sealed parts left."
+        ).format(
+            cases=report.cases,
+            lines=report.journal_entries,
+            opened=report.parts_opened,
+            sealed=report.parts_sealed,
+        )
+    )
+    for fault in report.faults:
+        answer.say(f"- {fault}")
+    answer.say(
+        _("Everything is in order.")
+        if not report.faults
+        else _("Restore the newest backup into a new folder.")
+    )
+    answer.give(
+        cases=report.cases, journal=report.journal_entries, opened=report.parts_opened, sealed=report.parts_sealed,
+        faults=list(report.faults),
+    )  # fmt: skip
+    return 12 if report.faults else 0
+
+
+def vault_users(options: argparse.Namespace, answer: Answer) -> int:
+    """List who can sign in."""
+    from shelter_app.casework.vaults import vault_header
+    from shelter_app.vault.rights import COMPARTMENT_LABELS, Compartment
+
+    header = vault_header(options.vault)
+    lines = [
+        (
+            slot.name,
+            _(slot.role.label),
+            ", ".join(_(COMPARTMENT_LABELS[c]) for c in Compartment if c in slot.compartments),
+        )
+        for slot in header.users
+    ]
+    answer.say(in_columns(lines))
+    answer.give(
+        post=header.post,
+        users=[
+            {
+                "name": s.name,
+                "role": s.role.value,
+                "keys": sorted(c.value for c in s.compartments),
+                "disabled": s.disabled,
+            }
+            for s in header.users
+        ],
+    )
+    return 0
+
+
+def vault_backup(options: argparse.Namespace, answer: Answer) -> int:
+    """Write a verified backup."""
+    from shelter_app.casework.vaults import back_up
+
+    with _signed_in(options) as session, Progress(_("Writing the backup")) as progress:
+        info = back_up(session, options.target, progress=progress)
+    answer.say(_("Backup written, opened again and compared: {path}").format(path=info.path))
+    answer.give(path=str(info.path), cases=info.cases, journal=info.journal_seq, files=len(info.files))
+    return 0
+
+
+def vault_restore(options: argparse.Namespace, answer: Answer) -> int:
+    """Restore a backup into a new folder."""
+    from shelter_app.casework.vaults import restore_backup, sign_out
+
+    password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))
+    session = restore_backup(options.backup, options.vault, options.user, password)
+    from shelter_app.storage.cases import count_cases
+
+    cases = count_cases(session.store)
+    sign_out(session)
+    answer.say(
+        _("Restored {count} cases into {path}. The backup is unchanged.").format(
+            count=cases, path=options.vault
+        )
+    )
+    answer.give(vault=str(options.vault), cases=cases)
+    return 0
+
+
+def _preview_of(options: argparse.Namespace, session: Session | None = None) -> RegisterPreview:
+    import datetime as dt
+
+    from shelter_app.casework.registers import existing_people
+    from shelter_app.exchange.registers import preview
+
+    return preview(
+        options.file,
+        encoding=options.encoding,
+        date_order=options.date_order,
+        today=session.today if session else dt.datetime.now().astimezone().date(),
+        existing=existing_people(session) if session else None,
+    )
+
+
+def register_preview(options: argparse.Namespace, answer: Answer) -> int:
+    """Show how a register would be read; nothing is written."""
+    found = _preview_of(options)
+    answer.give(**found.to_json())
+    if not answer.as_json:
+        for line in found.lines():
+            answer.say(line)
+    return 0
+
+
+def register_import(options: argparse.Namespace, answer: Answer) -> int:
+    """Bring a register into a vault."""
+    from shelter_app.casework.registers import import_register
+
+    with _signed_in(options) as session:
+        found = _preview_of(options, session)
+        with Progress(_("Importing")) as progress:
+            done = import_register(session, found, progress=progress)
+    counts = {
+        "rows": done.rows,
+        "imported": done.imported,
+        "remark": done.remark,
+        "decision": done.decision,
+        "known": done.known,
+        "not_a_person": done.not_a_person,
+    }
+    answer.give(import_id=done.import_id, **counts)
+    answer.say(
+        _(
+            "{rows} rows: {imported} imported, {remark} imported with a remark, {decision} wait for a decision, "
+            "{known} were here already, {not_a_person} are not persons."
+        ).format(**counts)
+    )
+    if done.import_id:
+        answer.say(
+            _("To take it back as a whole: shelter-app register undo DIR {id}").format(id=done.import_id)
+        )
+    return 0
+
+
+def register_undo(options: argparse.Namespace, answer: Answer) -> int:
+    """Take an import back as a whole."""
+    from shelter_app.casework.registers import undo_import
+
+    with _signed_in(options) as session:
+        gone = undo_import(session, options.import_id).cases()
+    answer.say(_("The import has been taken back: {count} cases removed.").format(count=len(gone)))
+    answer.give(removed=len(gone))
+    return 0
+
+
+def _summary(options: argparse.Namespace, session: Session) -> Any:
+    from shelter_app.casework.summary import make_preview
+    from shelter_app.domain.periods import Period
+
+    return make_preview(session, Period.parse(options.period))
+
+
+def summary_show(options: argparse.Namespace, answer: Answer) -> int:
+    """Show what the receiver of a summary would see; nothing is written."""
+    from shelter_app.reports.summary_text import summary_text
+
+    with _signed_in(options) as session:
+        preview = _summary(options, session)
+    answer.say(summary_text(preview.protection))
+    answer.give(release_id=preview.release_id, repeated=preview.repeated, release=_plain(preview.release))
+    return 0
+
+
+def _plain(release: Any) -> Any:
+    import json
+
+    return json.loads(release.to_json())
+
+
+def summary_make(options: argparse.Namespace, answer: Answer) -> int:
+    """Write the summary of a period."""
+    from shelter_app.casework.summary import write_release
+    from shelter_app.reports.summary_text import summary_text
+
+    with _signed_in(options) as session:
+        preview = _summary(options, session)
+        answer.say(summary_text(preview.protection))
+        written = write_release(session, preview, options.out)
+    for path in written:
+        answer.say(str(path))
+    if preview.repeated:
+        answer.say(_("This period was released before: the same figures have been written again."))
+    answer.give(
+        release_id=preview.release_id, repeated=preview.repeated, files=[str(path) for path in written]
+    )
+    return 0
