@@ -126,8 +126,14 @@ _HAN_NUMBER = re.compile(
 )
 
 
+#: A text that is longer holds no date: taking it apart word by word would take minutes.
+_LONGEST = 400
+
+
 def read_date(text: str, *, order: DateOrder | None, today: dt.date, pivot: int) -> ParsedDate:
     """The safe reading of `text`; see `parse_partial_date`."""
+    if len(text) > _LONGEST:
+        return ParsedDate(PartialDate(text=text.strip()), ("not_understood",))
     clean = " ".join(unicodedata.normalize("NFKC", text).split())
     if not clean:
         return ParsedDate(None)

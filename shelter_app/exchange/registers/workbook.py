@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from shelter_app.exchange.registers.errors import (
     TooLargeError,
     TooManyRowsError,
 )
+from shelter_app.exchange.registers.workbook_extent import refuse_sprawling
 
 __all__ = ["MAX_UNPACKED_BYTES", "MAX_WORKBOOK_BYTES", "read_workbook"]
 
@@ -51,6 +53,8 @@ def read_workbook(path: Path, *, sheet: str | None = None) -> RegisterFile:
     import python_calamine as calamine
 
     try:
+        if content.startswith(b"PK"):
+            refuse_sprawling(content, path.name, MAX_ROWS)
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             if sheet is not None and sheet not in book.sheet_names:
                 raise NoSuchSheetError(name=path.name, sheet=sheet, sheets=", ".join(book.sheet_names))
@@ -62,7 +66,16 @@ def read_workbook(path: Path, *, sheet: str | None = None) -> RegisterFile:
             )
     except calamine.PasswordError:
         raise EncryptedWorkbookError(name=path.name) from None
-    except (calamine.CalamineError, zipfile.BadZipFile, ET.ParseError, ValueError, OSError, EOFError):
+    except (
+        calamine.CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        ET.ParseError,
+        ValueError,
+        OSError,
+        EOFError,
+    ):
         raise DamagedFileError(name=path.name) from None
     if sum(len(table.rows) for table in sheets) > MAX_ROWS:
         raise TooManyRowsError(name=path.name, limit=MAX_ROWS)
@@ -102,6 +115,8 @@ def _sheet(sheet: Any, data: Any, marks: dict[tuple[int, int], str], name: str) 
         for row in sheet.to_python(skip_empty_area=False)
     ]
     for (row, column), remark in marks.items():
+        if row >= MAX_ROWS * 2 or column >= _MAX_COLUMNS:
+            continue
         while len(rows) <= row:
             rows.append([])
         rows[row] += [BLANK] * (column + 1 - len(rows[row]))
@@ -125,7 +140,7 @@ def _fill_merged(rows: list[list[Cell]], ranges: Iterable[Any]) -> set[int]:
         if top >= len(rows) or left >= len(rows[top]):
             continue
         if right > left:
-            across.update(range(top, bottom + 1))
+            across.update(range(top, min(bottom, len(rows) - 1) + 1))
             continue
         source = rows[top][left]
         if source.blank:
