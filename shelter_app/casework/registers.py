@@ -33,6 +33,7 @@ __all__ = [
     "past_imports",
     "undo_import",
     "waiting_rows",
+    "waits",
 ]
 
 Progress = Callable[[int, int], None]
@@ -78,7 +79,8 @@ def existing_people(session: Session) -> Callable[[RegisterRow], Sequence[str]]:
     return look_up
 
 
-def _waits(row: RegisterRow) -> bool:
+def waits(row: RegisterRow) -> bool:
+    """Whether a row waits for a decision: its own, or the one that is asked at another row of its group."""
     return bool(row.open_decisions) or any(r.code == "same_person_elsewhere" for r in row.reasons)
 
 
@@ -110,7 +112,7 @@ def import_register(
             case_id: str | None = None
             box: bytes | None = None
             outcome: str = row.outcome
-            if id(row) in new and _waits(row):
+            if id(row) in new and waits(row):
                 outcome = _WAITING
                 box = _seal(session, import_id, row)
                 waiting.append(row)
@@ -209,8 +211,7 @@ def _write_row(
             session, form(other.form_id), other.values, case_id=case.case_id, person_id=case.person_id,
             created_at=created_at, checked=False,
         )  # fmt: skip
-    if others:
-        refresh_case(session, case.case_id)
+    refresh_case(session, case.case_id)
     opened[(row.sheet, row.row)] = (case.case_id, case.person_id)
     return case.case_id
 
@@ -291,7 +292,7 @@ def decide(session: Session, import_id: str, decided: RegisterPreview) -> Import
     left_out = 0
     with session.saving() as record:
         for row in decided.rows:
-            if (row.sheet, row.row) not in open_places or _waits(row):
+            if (row.sheet, row.row) not in open_places or waits(row):
                 continue
             sheet = waiting.sheets.index(row.sheet) if row.sheet in waiting.sheets else 0
             case_id = None
@@ -305,7 +306,7 @@ def decide(session: Session, import_id: str, decided: RegisterPreview) -> Import
         if done or left_out:
             record("register.decided", import_id, imported=len(done), left_out=left_out)
     follow(session)
-    counts = _tally(decided, done, [r for r in decided.rows if _waits(r)], known_count=0)
+    counts = _tally(decided, done, [r for r in decided.rows if waits(r)], known_count=0)
     return Imported(
         import_id, len(decided.rows), *counts, changes=Changes.of(None, "case", "entry", "imports")
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shelter_app.casework.registers import waits
 from shelter_app.exchange.registers import Reason, RegisterPreview, RegisterRow
 
-__all__ = ["Decisions", "Place", "place_of", "waits"]
+__all__ = ["Decisions", "Place", "place_of"]
 
 #: Sheet and number of a row.
 Place = tuple[str, int]
@@ -16,11 +17,6 @@ Place = tuple[str, int]
 def place_of(row: RegisterRow) -> Place:
     """Where a row stands in its file."""
     return row.sheet, row.row
-
-
-def waits(row: RegisterRow) -> bool:
-    """Whether a row is kept for later as long as nothing is decided, here or at another row of its group."""
-    return bool(row.open_decisions) or any(each.code == "same_person_elsewhere" for each in row.reasons)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from shelter_app.casework.registers import waits
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.exchange.registers import RegisterPreview, RegisterRow
 from shelter_app.exchange.registers.headers import NAME_TARGETS, match_header
 from shelter_i18n import _, current_language, pgettext
-from shelter_ui.models.register_decisions import Decisions, Place, place_of, waits
+from shelter_ui.models.register_decisions import Decisions, Place, place_of
 from shelter_ui.widgets.tables import CELL_ROLE, RECORD_ROLE, Cell
 
 __all__ = [
