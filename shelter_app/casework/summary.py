@@ -207,8 +207,14 @@ def make_preview(session: Session, period: Period, on_attack: Callable[[int], No
     for row, past in earlier:
         if past == period:
             release = ProtectedRelease.from_json(row.published)
-            made_on = dt.datetime.fromisoformat(row.made_at).date()
-            return Preview(period, row.id, made_on, Protection(release), row.cases, repeated=True)
+            return Preview(
+                period,
+                row.id,
+                dt.date.fromisoformat(row.made_on),
+                Protection(release),
+                row.cases,
+                repeated=True,
+            )
     for _, past in earlier:
         if past.overlap(period) != "apart":
             raise PeriodOverlaps(period=period.text, earlier=past.text)
@@ -223,6 +229,22 @@ def _periods(session: Session) -> Iterator[tuple[books.ReleaseRow, Period]]:
         yield row, Period(dt.date.fromisoformat(row.first_day), dt.date.fromisoformat(row.last_day))
 
 
+def _recorded(session: Session, preview: Preview) -> bool:
+    """Whether this very release is recorded already.
+
+    Raises:
+        PeriodOverlaps: another one was recorded since the preview was made.
+    """
+    for row, past in _periods(session):
+        if past == preview.period:
+            mine = (preview.release_id, preview.made_on.isoformat(), preview.release.to_json())
+            if (row.id, row.made_on, row.published) == mine:
+                return True
+        if past.overlap(preview.period) != "apart":
+            raise PeriodOverlaps(period=preview.period.text, earlier=past.text)
+    return False
+
+
 def write_release(session: Session, preview: Preview, folder: Path) -> list[Path]:
     """Record the release in the vault, then write its files into `folder`; returns them.
 
@@ -230,6 +252,7 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
     again, to the letter.
 
     Raises:
+        PeriodOverlaps: another release was recorded since the preview was made; nothing is written.
         DiskFull, NoWritePermission: no half file is left.
     """
     from shelter_app.reports.summary import summary_files, write_files
@@ -242,16 +265,17 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
     )  # fmt: skip
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     with session.saving() as record:
-        if not preview.repeated:
+        repeated = _recorded(session, preview)
+        if not repeated:
             books.add_release(
                 session.store,
                 books.ReleaseRow(
                     preview.release_id, preview.period.first.isoformat(), preview.period.last.isoformat(),
-                    session.now(), session.user_id, preview.release.to_json(), preview.cases, digests,
+                    session.now(), preview.made_on.isoformat(), session.user_id, preview.release.to_json(), preview.cases, digests,
                 ),
             )  # fmt: skip
         record(
-            "summary.repeated" if preview.repeated else "summary.released", preview.release_id,
+            "summary.repeated" if repeated else "summary.released", preview.release_id,
             period=preview.period.text, files=digests,
         )  # fmt: skip
     return list(write_files(folder, files))

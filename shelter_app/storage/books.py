@@ -175,9 +175,12 @@ def touched_since_import(db: Database, import_id: str) -> int:
     """How many cases of an import somebody has worked on since; such an import is not undone as a whole."""
     return int(
         db.value(
-            "SELECT count(*) FROM cases WHERE import_id = ? AND EXISTS (SELECT 1 FROM entries"
-            " WHERE (case_id = cases.id OR (case_id IS NULL AND person_id = cases.person_id"
-            " AND created_at >= cases.created_at)) AND (revisions > 1 OR created_at <> cases.created_at))",
+            "SELECT count(*) FROM cases WHERE import_id = ? AND (restricted OR alerts <> '[]'"
+            " OR EXISTS (SELECT 1 FROM drafts WHERE case_id = cases.id)"
+            " OR EXISTS (SELECT 1 FROM journal WHERE subject = cases.id"
+            " AND action IN ('case.assigned', 'case.restricted', 'case.alerts'))"
+            " OR EXISTS (SELECT 1 FROM entries WHERE (case_id = cases.id OR (case_id IS NULL AND person_id = cases.person_id"
+            " AND created_at >= cases.created_at)) AND (revisions > 1 OR created_at <> cases.created_at)))",
             (import_id,),
         )
     )
@@ -233,6 +236,8 @@ class ReleaseRow:
     first_day: str
     last_day: str
     made_at: str
+    #: The day at the post, as it stands in the files.
+    made_on: str
     made_by: str
     published: str
     cases: tuple[str, ...]
@@ -242,11 +247,11 @@ class ReleaseRow:
 def add_release(db: Database, row: ReleaseRow) -> None:
     """Keep a release; it is never changed or removed."""
     db.execute(
-        "INSERT INTO releases (id, first_day, last_day, made_at, made_by, published, cases, files)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO releases (id, first_day, last_day, made_at, made_on, made_by, published, cases, files)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            row.id, row.first_day, row.last_day, row.made_at, row.made_by, row.published, json.dumps(list(row.cases)),
-            json.dumps(row.files, sort_keys=True),
+            row.id, row.first_day, row.last_day, row.made_at, row.made_on, row.made_by, row.published,
+            json.dumps(list(row.cases)), json.dumps(row.files, sort_keys=True),
         ),
     )  # fmt: skip
 
@@ -254,9 +259,10 @@ def add_release(db: Database, row: ReleaseRow) -> None:
 def releases(db: Database) -> list[ReleaseRow]:
     """All releases, newest first."""
     rows = db.rows(
-        "SELECT id, first_day, last_day, made_at, made_by, published, cases, files FROM releases ORDER BY made_at DESC, id"
+        "SELECT id, first_day, last_day, made_at, made_on, made_by, published, cases, files FROM releases"
+        " ORDER BY made_at DESC, id"
     )
-    return [ReleaseRow(*(*row[:6], tuple(json.loads(row[6])), json.loads(row[7]))) for row in rows]
+    return [ReleaseRow(*(*row[:7], tuple(json.loads(row[7])), json.loads(row[8]))) for row in rows]
 
 
 def coded_entries(db: Database, forms: Sequence[str]) -> Iterator[list[tuple[str, str, str, dict[str, Any]]]]:

@@ -183,12 +183,14 @@ CREATE TABLE import_rows (
 CREATE INDEX import_rows_by_fingerprint ON import_rows (fingerprint) WHERE fingerprint IS NOT NULL;
 CREATE INDEX import_rows_by_case ON import_rows (case_id) WHERE case_id IS NOT NULL;
 
--- Every summary that was ever made: what was published, and which cases its period held.
+-- Every summary that was ever made: what was published, and which cases its period held. `made_on` is the day
+-- at the post, as it stands in the files.
 CREATE TABLE releases (
   id        TEXT PRIMARY KEY,
   first_day TEXT NOT NULL,
   last_day  TEXT NOT NULL,
   made_at   TEXT NOT NULL,
+  made_on   TEXT NOT NULL,
   made_by   TEXT NOT NULL,
   published TEXT NOT NULL,
   cases     TEXT NOT NULL,
