@@ -22,12 +22,15 @@ from shelter_app.exchange.registers.errors import (
     MalformedTextError,
     NullBytesError,
     TooLargeError,
+    TooManyCellsError,
     TooManyRowsError,
 )
 
-__all__ = ["ENCODINGS", "MAX_ROWS", "MAX_TEXT_BYTES", "detect_encoding", "read_text_register"]
+__all__ = ["ENCODINGS", "MAX_CELLS", "MAX_ROWS", "MAX_TEXT_BYTES", "detect_encoding", "read_text_register"]
 
 MAX_ROWS = 200_000
+#: As many rows with 20 columns; a cell takes about 100 bytes while a file is read.
+MAX_CELLS = 4_000_000
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 _CELL_LIMIT = 131_072
 _CHUNK = 1 << 20
@@ -110,7 +113,7 @@ def detect_encoding(path: Path) -> tuple[str, bool, tuple[str, ...]]:
     if sum(zeros):
         guess = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
         wide = path.stat().st_size % 2 == 0 and min(zeros) * 20 < max(zeros)
-        if wide and max(zeros) * 50 > path.stat().st_size and _fits(path, guess):
+        if wide and max(zeros) * 50 > path.stat().st_size and _fits(path, guess) and _has_lines(path, guess):
             return guess, True, ()
         raise NullBytesError(name=path.name, row=first_zero)
     if _fits(path, "utf-8"):
@@ -157,6 +160,12 @@ def _fits(path: Path, encoding: str) -> bool:
     return odd == 0
 
 
+def _has_lines(path: Path, encoding: str) -> bool:
+    """Whether a line ends somewhere: read two bytes at a time, a text of single bytes has no ends of lines."""
+    with path.open(encoding=ENCODINGS[encoding], newline="") as text:
+        return any("\n" in chunk or "\r" in chunk for chunk in iter(lambda: text.read(_CHUNK), ""))
+
+
 def _separator(text: TextIO) -> str:
     """The character that cuts most of the first lines into the same number of cells."""
     sample = "".join(islice(text, 200))
@@ -185,13 +194,16 @@ def _records(text: TextIO, separator: str, name: str) -> Iterator[tuple[Cell, ..
     """Record after record; a blank line is a record without cells."""
     previous = csv.field_size_limit(_CELL_LIMIT)
     reader = csv.reader(text, delimiter=separator, strict=True)
-    count = 0
+    count = cells = 0
     cached: dict[str, Cell] = {}
     try:
         for record in reader:
             count += 1
             if count > MAX_ROWS:
                 raise TooManyRowsError(name=name, limit=MAX_ROWS)
+            cells += len(record)
+            if cells > MAX_CELLS:
+                raise TooManyCellsError(name=name, limit=MAX_CELLS)
             row = []
             for value in record:
                 if "\0" in value:

@@ -19,6 +19,7 @@ __all__ = [
     "RegisterError",
     "SprawlingSheetError",
     "TooLargeError",
+    "TooManyCellsError",
     "TooManyRowsError",
 ]
 
@@ -101,6 +102,15 @@ class SprawlingSheetError(RegisterError):
     message = N_(
         "Something stands far away from the table in {name}, in cell {cell}. Delete the unused rows and columns "
         "around the table in a spreadsheet program, save the workbook and try again."
+    )
+
+
+class TooManyCellsError(RegisterError):
+    """More cells than a register can have."""
+
+    message = N_(
+        "{name} has more than {limit} cells. Delete the columns that hold nothing, or split it, for example by year, "
+        "and import the parts one after the other."
     )
 
 

@@ -40,6 +40,7 @@ _DOCUMENT = N_("a text document or presentation")
 _WORKBOOK = N_("an Excel workbook")
 _TEXT = N_("plain text")
 _EMPTY = N_("empty")
+_NO_FILE = N_("a folder or a device")
 
 
 def read_register(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> RegisterFile:
@@ -54,6 +55,9 @@ def read_register(path: Path, *, encoding: str | None = None, sheet: str | None 
         RegisterError: it cannot be read whole; says where and what to do.
     """
     try:
+        if path.exists() and not path.is_file():
+            # A pipe or a device may never end.
+            raise NotARegisterError(name=path.name, kind=_NO_FILE)
         with path.open("rb") as stream:
             head = stream.read(4096)
     except OSError:

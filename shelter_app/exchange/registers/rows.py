@@ -36,6 +36,8 @@ Outcome = Literal["imported", "remark", "decision", "not_a_person"]
 _TOTAL = re.compile(
     r"^(小计|合计|总计|共计|累计|总数|本页|本月|sub-?total|total|grand total|sum)(?![a-z])", re.IGNORECASE
 )
+#: What stands beside the word for a total, in whichever column.
+_COUNT = re.compile(r"共?\s*\d[\d,]*\s*(人次|人|名|例|persons?|people|cases?)?", re.IGNORECASE)
 _NOTE = re.compile(
     r"^(注|备注|说明|填表|制表|填报|审核|审批|统计|单位|note|notes|prepared by|source)\s*[:：人说]",
     re.IGNORECASE,
@@ -183,7 +185,9 @@ def _kind_of(cells: Sequence[Cell], columns: Sequence[Column]) -> Reason | None:
     names = {column.index for column in name_columns(columns)}
     first = filled[0][1].text
     named = [cell for index, cell in filled if index in names]
-    if _TOTAL.match(first) and all(cell.text == first for cell in named):
+    if _TOTAL.match(first) and all(
+        cell.text == first or _COUNT.fullmatch(unicodedata.normalize("NFKC", cell.text)) for cell in named
+    ):
         return _no_person("total", first)
     if _NOTE.match(first) and len(filled) <= (1 if named else 2):
         return _no_person("note", first)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import os
 import zipfile
 
 import openpyxl
@@ -23,6 +24,7 @@ from shelter_app.exchange.registers.errors import (
     NullBytesError,
     RegisterError,
     TooLargeError,
+    TooManyCellsError,
     TooManyRowsError,
 )
 from shelter_app.exchange.registers.reader import read_register
@@ -309,3 +311,27 @@ def test_any_text_file_is_read_whole_or_refused(tmp_path_factory, rows):
 def test_columns_are_named_like_a_spreadsheet():
     assert [column_letters(i) for i in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
     assert cell_of("").blank
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_or_folder_is_refused_without_waiting_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.xlsx").mkdir()
+    for name in ("pipe.csv", "folder.xlsx"):
+        with pytest.raises(NotARegisterError):
+            read_register(tmp_path / name)
+    assert read_register(write(tmp_path, TEXT.encode())).sheets
+
+
+def test_one_zero_byte_makes_no_utf_16_of_a_small_file(tmp_path):
+    with pytest.raises(NullBytesError):
+        read_register(write(tmp_path, b"Name,Sex\nA\0nn,F\n"))
+    small = "姓名,性别\n卢萍,女\n"
+    assert read_register(write(tmp_path, small.encode("utf-16-le"))).encoding == "utf-16-le"
+
+
+def test_more_cells_than_memory_should_hold_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("shelter_app.exchange.registers.delimited.MAX_CELLS", 12)
+    assert read_register(write(tmp_path, TEXT.encode())).sheets
+    with pytest.raises(TooManyCellsError):
+        read_register(write(tmp_path, (TEXT + "卢,女,1990,x\n").encode()))

@@ -535,3 +535,20 @@ def test_whatever_stands_in_the_rows_the_counts_add_up_and_nothing_breaks(tmp_pa
         for each in filled_forms(row):
             dates = [v for v in each.values.values() if isinstance(v, PartialDate)]
             assert dates == []
+
+
+@pytest.mark.parametrize("count", [12, "12", "12人", "共 12 人", "１２名"])
+def test_a_total_whose_count_stands_under_the_name_is_no_person(tmp_path, count):
+    found = preview(
+        book(tmp_path, [["序号", "姓名", "性别"], [1, "卢萍", "女"], ["合计", count]]),
+        today=dt.date(2020, 1, 1),
+    )
+    assert [row.outcome for row in found.rows] == ["not_a_person", "imported", "not_a_person"]
+    assert found.rows[-1].reasons[0].code == "total"
+
+
+def test_a_name_beside_a_word_for_a_total_stays_a_person(tmp_path):
+    found = preview(
+        book(tmp_path, [["序号", "姓名", "性别"], ["合计", "卢萍", "女"]]), today=dt.date(2020, 1, 1)
+    )
+    assert found.rows[-1].is_person
