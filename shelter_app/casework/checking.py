@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shelter_app.casework.sealing import read_revisions
 from shelter_app.casework.session import Session
-from shelter_app.storage import backup
+from shelter_app.storage import backup, books
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
 
@@ -27,6 +27,21 @@ class CheckReport:
     faults: tuple[str, ...]
 
 
+def _exchanged_keys(session: Session) -> list[str]:
+    """Users whose signature key in the history is not the one that the header keeps for them."""
+    header = session.keyring.header
+    right: dict[str, set[bytes]] = {}
+    for slot in header.slots:
+        right.setdefault(slot.id, set()).add(slot.epub)
+    for former in header.former:
+        right.setdefault(former.slot, set()).add(former.epub)
+    return [
+        f"user {user.id}: the signature key is not the one in the header"
+        for user in books.users(session.store)
+        if user.sign_key not in right.get(user.id, set())
+    ]
+
+
 def run_check(
     session: Session,
     verify: Callable[[bytes, bytes, bytes], bool],
@@ -39,6 +54,9 @@ def run_check(
     noted = session.keyring.header.journal_head.get(session.device_id)
     if noted is not None and noted.number > head:
         faults.append(f"journal: ends at {head}, was at {noted.number}")
+    elif noted is not None and session.journal.mac_of(noted.number).hex() != noted.digest:
+        faults.append(f"journal {noted.number}: is another line than when the vault was closed")
+    faults += _exchanged_keys(session)
     opened = sealed = done = 0
     total = int(session.store.value("SELECT count(*) FROM entries"))
     for page in rows.all_entries(session.store):

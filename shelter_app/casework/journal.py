@@ -20,7 +20,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "signing_in": ("session.", "user.password_changed"),
     "reading": ("case.read", "entry.history_read"),
     "changes": ("case.", "entry."),
-    "in_and_out": ("import.", "export.", "summary.", "register.", "package."),
+    "in_and_out": ("import.", "export.", "summary.", "register.", "package.", "form."),
     "users": ("user.",),
     "vault": ("vault.", "backup.", "parts."),
 }

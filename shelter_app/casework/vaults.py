@@ -14,6 +14,7 @@ from shelter_app.casework.checking import CheckReport, run_check
 from shelter_app.casework.index_care import bring_up
 from shelter_app.casework.sealing import reseal_inbox
 from shelter_app.casework.session import Session, utc_now
+from shelter_app.casework.user_history import keep_users, note_opening
 from shelter_app.storage import backup, books
 from shelter_app.storage import entries as rows
 from shelter_app.storage.database import Database
@@ -103,7 +104,7 @@ def create_vault(
             books.add_device(store, session.device_id, letter, session.now())
             set_meta(store, "device", session.device_id)
             set_meta(store, "vault_id", keyring.vault_id)
-            _keep_users(session)
+            keep_users(session)
             session.letter = letter
         with session.saving() as record:
             record("vault.created", keyring.vault_id, sheets=shares, needed=threshold)
@@ -142,22 +143,6 @@ def _session(
         index = PeopleIndex.open(folder.people_index, keyring.index_key)
     letter = books.device_letter(store, device_id) if device else ""
     return Session(folder, keyring, store, journal, index, device_id, letter, lock, clock, random)
-
-
-def _keep_users(session: Session) -> None:
-    """Everybody who has a slot in the header stands in the history too, and who left is marked as gone."""
-    present = {slot.id for slot in session.keyring.header.users}
-    for slot in session.keyring.header.users:
-        books.keep_user(
-            session.store, books.UserRow(slot.id, slot.name, slot.role.value, slot.epub, slot.created, None)
-        )
-    for row in books.users(session.store):
-        if row.id not in present and row.removed_at is None:
-            books.keep_user(
-                session.store,
-                books.UserRow(row.id, row.name, row.role, row.sign_key, row.added_at, session.now()),
-            )
-    session.forget_names()
 
 
 def vault_header(path: Path) -> Header:
@@ -201,9 +186,7 @@ def open_vault(
                 raise DataDamaged
             session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
             try:
-                with session.saving() as record:
-                    _keep_users(session)
-                    record("session.opened", keyring.user_id)
+                note_opening(session)
                 refresh_waiting(session)
                 bring_up(session, progress)
                 reseal_inbox(session)
@@ -340,7 +323,7 @@ def new_user(
         must_change=must_change, now=session.clock(),
     )  # fmt: skip
     with session.saving() as record:
-        _keep_users(session)
+        keep_users(session)
         record("user.added", slot.id, role=role.value, keys=sorted(c.value for c in slot.compartments))
     return Changes.of(None, "users")
 
@@ -354,7 +337,7 @@ def remove_user(session: Session, user_id: str) -> Changes:
     session.require(Right.MANAGE_USERS)
     keys.remove_user_slot(session.folder, session.keyring, user_id, now=session.clock())
     with session.saving() as record:
-        _keep_users(session)
+        keep_users(session)
         # They were sealed to a key that is gone: nobody can read them any more.
         rows.drop_drafts_of(session.store, user_id)
         record("user.removed", user_id)

@@ -94,6 +94,10 @@ class Journal:
         last = self._db.row("SELECT seq, mac FROM journal ORDER BY seq DESC LIMIT 1")
         return (int(last[0]), bytes(last[1])) if last else (0, GENESIS)
 
+    def mac_of(self, seq: int) -> bytes:
+        """The HMAC of the entry of this number; zeros where there is none."""
+        return bytes(self._db.value("SELECT mac FROM journal WHERE seq = ?", (seq,)) or GENESIS)
+
     def read(
         self,
         *,

@@ -1,0 +1,47 @@
+"""The users of a vault as its history keeps them, so that what somebody did stays verifiable after they left."""
+
+from __future__ import annotations
+
+from shelter_app.casework.session import Session
+from shelter_app.storage import books
+
+__all__ = ["keep_users", "note_opening"]
+
+
+def keep_users(session: Session) -> tuple[list[str], list[str]]:
+    """Everybody who has a slot in the header stands in the history too, and who left is marked as gone.
+
+    Returns the ids of those who were new here and of those who have just been marked.
+    """
+    before = {row.id: row for row in books.users(session.store)}
+    present = {slot.id for slot in session.keyring.header.users}
+    for slot in session.keyring.header.users:
+        books.keep_user(
+            session.store, books.UserRow(slot.id, slot.name, slot.role.value, slot.epub, slot.created, None)
+        )
+    gone = [row for row in before.values() if row.id not in present and row.removed_at is None]
+    for row in gone:
+        books.keep_user(
+            session.store,
+            books.UserRow(row.id, row.name, row.role, row.sign_key, row.added_at, session.now()),
+        )
+    session.forget_names()
+    return sorted(present - before.keys()), sorted(row.id for row in gone)
+
+
+def note_opening(session: Session) -> None:
+    """Write down who signed in, a clock that went back, and changes of users that a crash kept out.
+
+    Users stand in the header, which is written before the store.
+    """
+    last = session.journal.read(limit=1)
+    with session.saving() as record:
+        added, gone = keep_users(session)
+        for user_id in added:
+            record("user.added", user_id, late=True)
+        for user_id in gone:
+            record("user.removed", user_id, late=True)
+        if last and last[0].at > session.now():
+            record("session.opened", session.user_id, clock_went_back=True)
+        else:
+            record("session.opened", session.user_id)
