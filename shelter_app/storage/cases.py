@@ -170,7 +170,11 @@ def count_cases(db: Database) -> int:
 
 
 def next_running_number(db: Database, letter: str, year: int) -> int:
-    """The next running number of this device in this year, taken inside the transaction of the new case."""
+    """The next running number of this device in this year, taken inside the transaction of the new case.
+
+    A case number shows two digits of the year, so 1926 (a slip in a register) and 2026 count as one.
+    """
+    year %= 100
     db.execute(
         "INSERT INTO numbers (letter, year, last) VALUES (?, ?, 1)"
         " ON CONFLICT (letter, year) DO UPDATE SET last = last + 1",

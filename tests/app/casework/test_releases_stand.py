@@ -71,3 +71,13 @@ def test_an_import_on_whose_cases_somebody_works_is_not_taken_back(session, tmp_
         with pytest.raises(ImportTouched):
             registers.undo_import(session, done.import_id)
         session.store.execute("UPDATE import_rows SET fingerprint = NULL")
+
+
+def test_years_a_century_apart_take_different_numbers(session):
+    numbers = [
+        cases.new_case(
+            session, person={"name_latin": "Sok Chanthy"}, intake={"registered_on": {"y": year}}
+        ).number
+        for year in (2026, 1926, 2026)
+    ]
+    assert [number[:12] for number in numbers] == ["KM-A-26-0001", "KM-A-26-0002", "KM-A-26-0003"]
