@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,25 @@ def _encoding(word: str) -> str:
     return name
 
 
+def _column(word: str) -> tuple[str, str | None]:
+    """A column by its header or letter, and the field that it means; no field keeps it as text."""
+    from shelter_app.exchange.registers import known_targets
+
+    header, equals, target = word.rpartition("=")
+    if not equals or not header:
+        raise argparse.ArgumentTypeError(
+            _("write a header or column letter, = and a field, for example C=person.sex")
+        )
+    if target and target not in known_targets():
+        near = get_close_matches(target, known_targets(), n=4, cutoff=0.4)
+        raise argparse.ArgumentTypeError(
+            _("there is no field {field}; near it: {names}").format(
+                field=target, names=", ".join(near) or "-"
+            )
+        )
+    return header, target or None
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The commands and their options, described in the language in force."""
     parser = _Parser(
@@ -203,6 +223,14 @@ def _register_commands(group: Any, common: argparse.ArgumentParser, signed: argp
     reading.add_argument(
         "--date-order", choices=("dmy", "mdy"), help=_("order of day and month in 03/04/2013")
     )
+    reading.add_argument("--sheet", metavar="NAME", help=_("read only this sheet of a workbook"))
+    reading.add_argument(
+        "--header-row", type=int, metavar="N", help=_("row of the column names; 0 where there are none")
+    )
+    reading.add_argument(
+        "--column", type=_column, action="append", default=[], metavar="HEADER=FIELD",
+        help=_("what a column means, as often as needed: its header or letter, and a field such as person.birth"),
+    )  # fmt: skip
     preview = group.add_parser(
         "preview", parents=[common, reading], help=_("show how a register would be read")
     )

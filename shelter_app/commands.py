@@ -186,10 +186,13 @@ def _preview_of(options: argparse.Namespace, session: Session | None = None) -> 
     import datetime as dt
 
     from shelter_app.casework.registers import existing_people
-    from shelter_app.exchange.registers import preview
+    from shelter_app.exchange.registers import Mapping, preview
 
+    said = options.column or options.header_row is not None
     return preview(
         options.file,
+        mapping=Mapping(dict(options.column), options.header_row) if said else None,
+        sheet=options.sheet,
         encoding=options.encoding,
         date_order=options.date_order,
         today=session.today if session else dt.datetime.now().astimezone().date(),

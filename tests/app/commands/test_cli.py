@@ -242,6 +242,30 @@ def test_a_fault_of_the_program_says_where_and_nothing_of_a_record(run, vault, m
     assert "阮氏花" not in err + json.dumps(found, ensure_ascii=False)
 
 
+def test_columns_can_be_named_by_hand(run, tmp_path):
+    (tmp_path / "r.csv").write_text(
+        "Họ tên;Giới tính;Quốc tịch\nNguyễn Thị Hoa;F;Vietnam\n", encoding="utf-8"
+    )
+    assert run("register", "preview", tmp_path / "r.csv", "--json")[1]["code"] == "NoHeaderError"
+    said = ("--column", "Họ tên=person.name_latin", "--column", "B=person.sex", "--column", "Quốc tịch=")
+    code, found, _ = run("register", "preview", tmp_path / "r.csv", "--header-row", "1", *said, "--json")
+    assert code == 0
+    assert found["items"][1]["values"] == {
+        "name_latin": "Nguyễn Thị Hoa", "sex": "female", "unparsed": {"Quốc tịch": "Vietnam"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "said"), [("A=person.gender_sex", "person.sex"), ("A", "person.sex"), ("=person.sex", "")]
+)
+def test_a_column_that_means_no_field_is_answered_with_fields_near_it(run, capsys, word, said):
+    with pytest.raises(SystemExit):
+        run("register", "preview", sample(), "--column", word)
+    err = capsys.readouterr().err
+    assert "--column" in err
+    assert said in err
+
+
 def test_an_unknown_character_set_is_answered_with_those_that_are_known(run, capsys):
     with pytest.raises(SystemExit):
         run("register", "preview", sample(), "--encoding", "klingon")
