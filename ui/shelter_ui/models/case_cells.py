@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from shelter_app.casework.people import UNREADABLE
 from shelter_app.storage.case_list import CaseListRow
 from shelter_i18n import _
 from shelter_ui.models.case_words import (
@@ -103,6 +104,8 @@ class CaseCells:
         name, reading, typed = record.name or "", record.reading or "", self.search
         if not name:
             return CaseCell(_("No name yet"), tone="muted")
+        if name == UNREADABLE:
+            return CaseCell(_("Name damaged"), tone="alert")
         marks = name_marks(name, typed) if typed else ()
         below = reading_marks(reading, typed, name) if typed and reading else ()
         return CaseCell(name, second=reading, marks=below, first_marks=() if below else marks)

@@ -92,6 +92,8 @@ def _without_lead(declared: Form) -> Form:
 def sealed_words(entry: Entry, *, names_shown: bool) -> str:
     """Why a part of an entry is withheld from this reader; empty if nothing is."""
     sealed = entry.reading.sealed
+    if entry.reading.damaged:
+        return _("Damaged: this part cannot be read. Check the vault.")
     if entry.form is None:
         return _("Sealed. A health worker can open this entry.")
     if FieldClass.HEALTH.value in sealed:

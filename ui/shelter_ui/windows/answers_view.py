@@ -83,6 +83,8 @@ class AnswersView(Themed, QWidget):
             self._column.addWidget(Prose(self.theme, words, "label", "muted"))
 
     def _withheld(self, entry: Entry, cls: FieldClass) -> str:
+        if cls.value in entry.reading.damaged:
+            return _("Damaged: this part cannot be read. Check the vault.")
         if cls.value in entry.reading.sealed:
             if cls is FieldClass.HEALTH:
                 return _("Sealed. A health worker can open this.")

@@ -83,7 +83,10 @@ class HistoryView(Themed, QWidget):
                 card.body.addWidget(
                     Prose(self.theme, _("Nothing that you may see has changed."), "label", "muted")
                 )
-        if reading.sealed:
+        if reading.damaged:
+            words = _("Damaged: this part cannot be read. Check the vault.")
+            card.body.addWidget(Prose(self.theme, words, "label", "alert"))
+        elif reading.sealed:
             card.body.addWidget(SealedBlock(self.theme, _("A part of this version is sealed."), height=26))
         return card
 
