@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from shelter_app.vault.rights import Role
 from shelter_i18n import set_language
 
 PASSWORD = "seven calm herons cross"
+# No test needs a screen; a person who wants to watch sets the variable.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(autouse=True)
