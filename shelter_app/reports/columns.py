@@ -47,7 +47,9 @@ class Columns(Flowable):  # type: ignore[misc]
         taken = left + self._fitting(left, height)
         if not left:
             return self._cut_first(width, height)
-        return [self._with(self.blocks[:taken], left), self._with(self.blocks[taken:])]
+        rest = self._with(self.blocks[taken:])
+        rest.spaceAfter = self.spaceAfter
+        return [self._with(self.blocks[:taken], left), rest]
 
     def _fitting(self, start: int, height: float) -> int:
         """How many blocks from `start` on fit into one column."""
@@ -64,7 +66,9 @@ class Columns(Flowable):  # type: ignore[misc]
         parts = self.blocks[0].split(self.half, height) if height >= _NEARLY_A_PAGE else []
         if len(parts) < 2:
             return []
-        return self._with([*parts, *self.blocks[1:]]).split(width, height)
+        flowing = self._with([*parts, *self.blocks[1:]])
+        flowing.spaceAfter = self.spaceAfter
+        return flowing.split(width, height)
 
     def _with(self, blocks: Sequence[Any], cut: int | None = None) -> Columns:
         return Columns(blocks, gap=self.gap, between=self.between, cut=cut)

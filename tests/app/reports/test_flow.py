@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shelter_app.reports.columns import Columns
 from shelter_app.reports.flow import Run, Text, break_lines, line_width
 from shelter_app.reports.fonts import STAND_IN, TextStyle, printable, register_fonts
 
@@ -69,3 +70,14 @@ def test_letters_without_a_glyph_are_shown_as_missing_and_controls_vanish():
     assert printable("မြန်မာ Mya") == f"{STAND_IN} Mya"
     assert printable("a\tb\x00c\u200bd") == "a b cd"
     assert printable("Nguyễn Thị Mai 阮氏玫") == "Nguyễn Thị Mai 阮氏玫"
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+def test_two_columns_keep_their_distance_to_what_follows_on_the_next_page(pages):
+    blocks = [Text([Run("Type of exploitation 剥削形式", STYLE)]) for _ in range(12)]
+    columns = Columns(blocks, gap=10, between=4)
+    columns.spaceAfter = 15
+    _width, height = columns.wrap(300, 10_000)
+    parts = columns.split(300, height + 1 if pages == 1 else height / 2)
+    assert len(parts) == pages
+    assert parts[-1].getSpaceAfter() == 15
