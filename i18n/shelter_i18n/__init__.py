@@ -12,8 +12,8 @@ from importlib.resources import as_file, files
 
 __all__ = [
     "LANGUAGES",
-    "N_",
     "NP_",
+    "N_",
     "_",
     "current_language",
     "gettext_in",
@@ -49,7 +49,7 @@ def set_language(language: str) -> None:
     global _language
     _catalogue(language)
     _language = language
-    for listener in list(_listeners):
+    for listener in tuple(_listeners):
         listener()
 
 

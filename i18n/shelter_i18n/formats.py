@@ -79,7 +79,9 @@ def sort_key(text: str, language: str | None = None) -> tuple[int, str]:
     """Key that sorts a list for the reader: pinyin order in Chinese, Latin letters after; folded in English."""
     import unicodedata
 
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    folded = "".join(
+        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
+    ).casefold()
     if (language or current_language()) != "zh":
         return 0, folded
     if not any("\u3400" <= c <= "\u9fff" for c in text):

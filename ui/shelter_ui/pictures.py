@@ -97,7 +97,12 @@ def _screens() -> Iterator[tuple[str, Show]]:
 
 
 def take_pictures(
-    program: Program, out: Path, languages: Sequence[str], *, size: tuple[int, int], palette: PaletteName = "light"
+    program: Program,
+    out: Path,
+    languages: Sequence[str],
+    *,
+    size: tuple[int, int],
+    palette: PaletteName = "light",
 ) -> list[Path]:
     """Write a PNG of every main screen in every language into `out`; gives the files."""
     out.mkdir(parents=True, exist_ok=True)
