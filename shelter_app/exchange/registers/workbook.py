@@ -6,19 +6,21 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from shelter_app.exchange.registers.cells import BLANK, Cell, RegisterFile, Sheet, cell_of
-from shelter_app.exchange.registers.delimited import MAX_ROWS
+from shelter_app.exchange.registers.cells import BLANK, Cell, RegisterFile, Sheet, cell_of, column_letters
+from shelter_app.exchange.registers.delimited import MAX_CELLS, MAX_ROWS
 from shelter_app.exchange.registers.errors import (
     DamagedFileError,
     EncryptedWorkbookError,
     NoSuchSheetError,
+    SprawlingSheetError,
     TooLargeError,
+    TooManyCellsError,
     TooManyRowsError,
 )
 from shelter_app.exchange.registers.workbook_extent import refuse_sprawling
@@ -110,9 +112,10 @@ def _sheet(sheet: Any, data: Any, marks: dict[tuple[int, int], str], name: str) 
 
     if sheet.total_height > MAX_ROWS * 2:
         raise TooManyRowsError(name=name, limit=MAX_ROWS)
+    values = sheet.to_python(skip_empty_area=False)
+    _refuse_overfull(values, name)
     rows: list[list[Cell]] = [
-        [BLANK if value == "" else cell_of(value) for value in row[:_MAX_COLUMNS]]
-        for row in sheet.to_python(skip_empty_area=False)
+        [BLANK if value == "" else cell_of(value) for value in row[:_MAX_COLUMNS]] for row in values
     ]
     for (row, column), remark in marks.items():
         if row >= MAX_ROWS * 2 or column >= _MAX_COLUMNS:
@@ -131,6 +134,18 @@ def _sheet(sheet: Any, data: Any, marks: dict[tuple[int, int], str], name: str) 
         hidden=data.visible != calamine.SheetVisibleEnum.Visible,
         merged_rows=frozenset(merged_rows),
     )
+
+
+def _refuse_overfull(rows: Sequence[Sequence[Any]], name: str) -> None:
+    """Pass if the used cells can be held, and none stands behind the columns that are read: none is dropped."""
+    used = 0
+    for number, row in enumerate(rows, start=1):
+        used += sum(1 for value in row if value != "")
+        if used > MAX_CELLS:
+            raise TooManyCellsError(name=name, limit=MAX_CELLS)
+        far = next((i for i, value in enumerate(row[_MAX_COLUMNS:], _MAX_COLUMNS) if value != ""), None)
+        if far is not None:
+            raise SprawlingSheetError(name=name, cell=f"{column_letters(far)}{number}")
 
 
 def _fill_merged(rows: list[list[Cell]], ranges: Iterable[Any]) -> set[int]:

@@ -23,6 +23,7 @@ from shelter_app.exchange.registers.errors import (
     NotARegisterError,
     NullBytesError,
     RegisterError,
+    SprawlingSheetError,
     TooLargeError,
     TooManyCellsError,
     TooManyRowsError,
@@ -328,6 +329,21 @@ def test_one_zero_byte_makes_no_utf_16_of_a_small_file(tmp_path):
         read_register(write(tmp_path, b"Name,Sex\nA\0nn,F\n"))
     small = "姓名,性别\n卢萍,女\n"
     assert read_register(write(tmp_path, small.encode("utf-16-le"))).encoding == "utf-16-le"
+
+
+def test_no_cell_behind_the_columns_that_are_read_is_dropped(tmp_path):
+    wide = ["姓名", "性别", *(f"列{i}" for i in range(498))]
+    assert len(read_register(workbook(tmp_path, [wide])).sheets[0].rows[0]) == 500
+    with pytest.raises(SprawlingSheetError) as refused:
+        read_register(workbook(tmp_path, [wide, ["卢萍", "女"], [*wide, "telephone"]]))
+    assert "SG3" in str(refused.value)
+
+
+def test_more_used_cells_of_a_workbook_than_memory_should_hold_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("shelter_app.exchange.registers.workbook.MAX_CELLS", 6)
+    assert read_register(workbook(tmp_path, [["姓名", "性别"], [], [None] * 40 + ["x"]])).sheets
+    with pytest.raises(TooManyCellsError):
+        read_register(workbook(tmp_path, [["姓名", "性别", "国籍", "年龄"], ["卢萍", "女", "中国", 20]]))
 
 
 def test_more_cells_than_memory_should_hold_are_refused(tmp_path, monkeypatch):
