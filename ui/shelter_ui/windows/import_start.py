@@ -14,10 +14,11 @@ from shelter_app.casework.registers import PastImport
 from shelter_i18n import _, ngettext
 from shelter_i18n.formats import format_number, format_time
 from shelter_ui.theme.theme import Theme
-from shelter_ui.widgets.base import Themed, rule
+from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
-from shelter_ui.widgets.notices import Card, Tag
+from shelter_ui.widgets.notices import Tag
 from shelter_ui.widgets.texts import ElidedText, IconLabel, Prose, Text
+from shelter_ui.windows.rows_card import RowsCard
 
 __all__ = ["ENDINGS", "DropPlace", "EarlierImports", "dropped_file"]
 
@@ -158,7 +159,7 @@ class _Import(Themed, QWidget):
         self.undo.setAccessibleDescription(made.name)
 
 
-class EarlierImports(Themed, QWidget):
+class EarlierImports(RowsCard):
     """The card with all imports, newest first."""
 
     #: Decide the waiting rows of this import (its id).
@@ -166,36 +167,16 @@ class EarlierImports(Themed, QWidget):
     #: Undo this import (its id).
     undo_asked = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._card = Card(theme, padding=16, spacing=2)
-        self._none = Prose(theme, "", "label", "text2")
-        self._card.body.addWidget(self._none)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self._card.body.addLayout(self._rows)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._card)
-        self.adopt(theme)
-        self.retranslate_ui()
-
     def show_imports(self, imports: Sequence[PastImport]) -> None:
         """Show these."""
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, made in enumerate(imports):
-            if place:
-                self._rows.addWidget(rule())
+        rows = []
+        for made in imports:
             row = _Import(self.theme, made)
             row.decide.clicked.connect(lambda _checked=False, made=made: self.decide_asked.emit(made.id))
             row.undo.clicked.connect(lambda _checked=False, made=made: self.undo_asked.emit(made.id))
-            self._rows.addWidget(row)
-        self._none.setVisible(not imports)
+            rows.append(row)
+        self.show_rows(rows)
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
-        self._card.set_title(_("Earlier imports"))
-        self._none.set_text(_("No register has been brought in yet."))
+        self.set_words(_("Earlier imports"), _("No register has been brought in yet."))

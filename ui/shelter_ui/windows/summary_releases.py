@@ -15,11 +15,12 @@ from shelter_i18n import _, ngettext
 from shelter_i18n.formats import format_short_date
 from shelter_ui.context import AppContext
 from shelter_ui.theme.theme import Theme
-from shelter_ui.widgets.base import Themed, rule
+from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Banner, Card
 from shelter_ui.widgets.progress import ProgressPanel
 from shelter_ui.widgets.texts import ElidedText, IconLabel, Prose, Text
+from shelter_ui.windows.rows_card import RowsCard
 from shelter_ui.windows.summary_period import PeriodPicker, in_words
 
 __all__ = ["EarlierReleases", "PeriodStep", "WrittenFiles"]
@@ -65,44 +66,24 @@ class _Release(Themed, QWidget):
         self._show.setAccessibleDescription(self._period.text())
 
 
-class EarlierReleases(Themed, QWidget):
+class EarlierReleases(RowsCard):
     """The card with all earlier summaries, newest first."""
 
     #: The person wants to see one of them again; carries its `Period`.
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._card = Card(theme, padding=16, spacing=2)
-        self._none = Prose(theme, "", "label", "text2")
-        self._card.body.addWidget(self._none)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self._card.body.addLayout(self._rows)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._card)
-        self.adopt(theme)
-        self.retranslate_ui()
-
     def show_releases(self, releases: Sequence[PublishedRelease]) -> None:
         """Show these."""
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, release in enumerate(releases):
-            if place:
-                self._rows.addWidget(rule())
+        rows = []
+        for release in releases:
             row = _Release(self.theme, release)
             row.asked.connect(lambda period=release.period: self.chosen.emit(period))
-            self._rows.addWidget(row)
-        self._none.setVisible(not releases)
+            rows.append(row)
+        self.show_rows(rows)
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
-        self._card.set_title(_("Earlier summaries"))
-        self._none.set_text(_("None has been written from this vault yet."))
+        self.set_words(_("Earlier summaries"), _("None has been written from this vault yet."))
 
 
 class WrittenFiles(Themed, QWidget):
