@@ -15,6 +15,7 @@ __all__ = [
     "ImportTouched",
     "NoSuchCase",
     "NoSuchImport",
+    "PeriodNotOver",
     "PeriodOverlaps",
 ]
 
@@ -75,6 +76,16 @@ class PeriodOverlaps(ShelterError):
         "each other and show single persons. Choose a period that lies apart, or repeat {earlier}."
     )
     exit_code = 44
+
+
+class PeriodNotOver(ShelterError):
+    """The period goes on; its figures would be frozen half-way."""
+
+    message = N_(
+        "{period} is not over yet. A summary that has been written is never changed, so what still comes would be "
+        "missing for ever. Write it after its last day; the preview can be looked at now."
+    )
+    exit_code = 48
 
 
 class AttachmentTooLarge(ShelterError):

@@ -17,7 +17,7 @@ from typing import Any, Final
 from shelter_app.anonymise.coded import CodedFacts, CodeList, CodeLists, PersonRow, merge_persons
 from shelter_app.anonymise.release import ProtectedRelease, Protection
 from shelter_app.casework.case_facts import date_of
-from shelter_app.casework.errors import PeriodOverlaps
+from shelter_app.casework.errors import PeriodNotOver, PeriodOverlaps
 from shelter_app.casework.session import Session
 from shelter_app.domain.codelists import code_list, is_country
 from shelter_app.domain.partial_date import PartialDate
@@ -252,12 +252,15 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
     again, to the letter.
 
     Raises:
+        PeriodNotOver: the last day of the period has not passed; nothing is written.
         PeriodOverlaps: another release was recorded since the preview was made; nothing is written.
         DiskFull, NoWritePermission: no half file is left.
     """
     from shelter_app.reports.summary import summary_files, write_files
 
     session.require(Right.MAKE_SUMMARY)
+    if preview.period.last >= session.today:
+        raise PeriodNotOver(period=preview.period.text)
     header = session.keyring.header
     files = summary_files(
         preview.release, post=header.post, post_name=header.post_name, release_id=preview.release_id,

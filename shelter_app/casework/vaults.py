@@ -22,7 +22,7 @@ from shelter_app.storage.journal import Journal
 from shelter_app.storage.people_index import PeopleIndex
 from shelter_app.storage.store import Changes, create_store, get_meta, open_store, set_meta
 from shelter_app.vault import vault as keys
-from shelter_app.vault.errors import DataDamaged
+from shelter_app.vault.errors import DataDamaged, DiskFailed, DiskFull, NoWritePermission
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import Header, read_header
 from shelter_app.vault.kdf import KdfParams
@@ -140,7 +140,9 @@ def _session(
     )
     index = None
     if keyring.holds(Compartment.PEOPLE):
-        index = PeopleIndex.open(folder.people_index, keyring.index_key)
+        # A cache keeps nobody out: on a full or failing disk one works without it, and can make a backup.
+        with contextlib.suppress(DiskFull, DiskFailed, NoWritePermission):
+            index = PeopleIndex.open(folder.people_index, keyring.index_key)
     letter = books.device_letter(store, device_id) if device else ""
     return Session(folder, keyring, store, journal, index, device_id, letter, lock, clock, random)
 

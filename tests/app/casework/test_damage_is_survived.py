@@ -4,7 +4,8 @@ import pytest
 
 from shelter_app.casework import cases, drafts, entries, lists, people, vaults
 from shelter_app.casework.vaults import check_vault, open_vault
-from shelter_app.vault.errors import DataDamaged, DiskFull
+from shelter_app.storage.people_index import PeopleIndex
+from shelter_app.vault.errors import DataDamaged, DiskFailed, DiskFull
 from shelter_app.vault.rights import Role
 
 PASSWORD = "seven calm herons cross"
@@ -189,3 +190,18 @@ def test_an_entry_of_a_form_that_this_program_does_not_know_stops_no_other_work(
     entries.save_entry(session, "note", {"text": "goes on"}, case_id=opened.case_id)
     by_id = {e.row.id: e for e in cases.open_case(session, opened.case_id).entries}
     assert (by_id[saved.entry_id].form, by_id[saved.entry_id].values["service_kind"]) == (None, "medical")
+
+
+def test_an_index_that_the_disk_refuses_keeps_nobody_out(session, clock, monkeypatch):
+    found = cases.new_case(session, person={"name_native": "陈秀云"}, intake={})
+    vaults.sign_out(session)
+
+    def refuse(_path, _key):
+        raise DiskFailed
+
+    monkeypatch.setattr(PeopleIndex, "open", refuse)
+    again = vaults.open_vault(session.folder.path, "LM", PASSWORD, clock=clock)
+    assert again.index is None
+    assert cases.open_case(again, found.case_id).name == "陈秀云"
+    assert [row.number for row in lists.case_list_of(again).page()] == [found.number]
+    vaults.sign_out(again)

@@ -3,7 +3,7 @@
 import pytest
 
 from shelter_app.casework import cases, entries, registers, summary
-from shelter_app.casework.errors import PeriodOverlaps
+from shelter_app.casework.errors import PeriodNotOver, PeriodOverlaps
 from shelter_app.domain.periods import Period
 from shelter_app.exchange.registers import preview
 from shelter_app.vault.errors import NotYours
@@ -131,6 +131,17 @@ def test_a_period_that_overlaps_an_earlier_release_is_refused_with_the_reason(of
     with pytest.raises(PeriodOverlaps) as refused:
         summary.make_preview(office, Period.parse(text))
     assert "2014-H1" in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["2026-Q1", "2026", "2026-03-01..2026-03-12", "2040"])
+def test_a_period_that_is_not_over_can_be_looked_at_and_not_written(office, tmp_path, text):
+    preview = summary.make_preview(office, Period.parse(text))
+    with pytest.raises(PeriodNotOver):
+        summary.write_release(office, preview, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert summary.past_releases(office) == []
+    yesterday = summary.make_preview(office, Period.parse("2026-03-01..2026-03-11"))
+    assert summary.write_release(office, yesterday, tmp_path / "out")
 
 
 def test_a_period_beside_it_is_fine(office, tmp_path):
