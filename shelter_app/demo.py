@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shelter_app.terminal import Answer
-from shelter_i18n import _
+from shelter_i18n import _, current_language
 from shelter_resources import open_path, read_json
 
 __all__ = ["DEMO_USER", "build_demo_vault", "has_display", "run_demo"]
@@ -72,7 +72,8 @@ def run_demo(out: Path, *, window: bool, answer: Answer) -> int:
     if window and has_display():
         answer.give(seconds=steps.seconds)
         return subprocess.run(
-            [sys.executable, "-m", "shelter_ui.app", "--demo", str(vault)], check=False
+            [sys.executable, "-m", "shelter_ui", "--demo", str(vault), "--language", current_language()],
+            check=False,
         ).returncode
     files = _journey(vault, folder, steps)
     answer.say(_("Files and pictures:"))

@@ -1,6 +1,8 @@
 """The real window on a demo vault: every main screen in both languages, nothing untranslated, nothing cut off."""
 
 import contextlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from shelter_app.demo import build_demo_vault
+from shelter_app.vault.passwords import DEMO_PASSWORD
 from shelter_resources import open_path
 from shelter_ui.app import build
 from shelter_ui.pictures import take_pictures
@@ -98,3 +101,17 @@ def test_every_main_screen_is_shown_in_both_languages(program, tmp_path, monkeyp
 def test_the_demo_files_are_the_ones_that_were_studied():
     for name in ("shelter_register_zh.xlsx", "consular_returnees_en.csv"):
         assert open_path("samples", name).stat().st_size > 30000
+
+
+@pytest.mark.parametrize("module", ["shelter_ui", "shelter_app"])
+def test_the_program_starts_by_the_name_that_the_demo_calls(module):
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert "--demo" in done.stdout or "demo" in done.stdout
+
+
+def test_the_signed_in_demo_says_what_it_is_and_its_password(program):
+    program.window.start()
+    program.window.open_demo()
+    assert DEMO_PASSWORD in " ".join(texts(program.window))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shelter_app.casework.vaults import BackupAge
+from shelter_app.vault.passwords import DEMO_PASSWORD
 from shelter_i18n import _, ngettext
 from shelter_ui.context import AppContext
 from shelter_ui.widgets.base import Themed
@@ -60,7 +61,11 @@ class NoticesBar(Themed, QWidget):
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
-        self.demo.set_words(_("Demonstration with invented people. Do not enter real data."))
+        self.demo.set_words(
+            _("Demonstration with invented people. Do not enter real data. Password: {password}").format(
+                password=DEMO_PASSWORD
+            )
+        )
         insist = self._age is not None and self._age.level == "insist" and not self._demo
         if self._age is not None and self._age.days is None:
             title = _("There is no backup of this vault yet.")
