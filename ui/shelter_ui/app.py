@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from shelter_i18n import LANGUAGES, _
@@ -63,7 +62,9 @@ def build(
     theme = Theme(palette, scale=kept.scale)
     theme.apply(app)
     switch = LanguageSwitch(app)
-    switch.use(_first(language, kept.language, QLocale.system().name()[:2], "en"))
+    switch.use(
+        next((name for name in (language, kept.language) if name in LANGUAGES), "") or _system_language()
+    )
     app.setApplicationName("shelter-casework")
     app.setQuitOnLastWindowClosed(False)
     # Dialogs belong to the window, which needs the desk to be built: the asker learns of it afterwards.
@@ -80,8 +81,12 @@ def build(
     return Program(app, desk, window, faults)
 
 
-def _first(*languages: str) -> str:
-    return next(language for language in languages if language in LANGUAGES)
+def _system_language() -> str:
+    """The language of the computer if the program speaks it, else English; asked for at the first start only."""
+    from PySide6.QtCore import QLocale
+
+    found = QLocale.system().name()[:2]
+    return found if found in LANGUAGES else "en"
 
 
 def _last_vault(folder: str) -> Path | None:

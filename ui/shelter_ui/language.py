@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QObject, Qt, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from shelter_i18n import current_language, set_language
 
 __all__ = ["LanguageSwitch", "Retranslator"]
 
-#: Locale that Qt's own texts (context menus, message boxes) and its number input follow.
-_LOCALES = {
-    "zh": QLocale(QLocale.Language.Chinese, QLocale.Country.China),
-    "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom),
-}
+#: Catalogue of Qt's own texts (context menus, message boxes); English needs none. It is named as a file:
+#: naming it by QLocale builds the lists of all languages and countries, 45 ms before the sign-in screen.
+_QT_TEXTS = {"zh": "qtbase_zh_CN"}
 
 
 class Retranslator:
@@ -59,7 +57,6 @@ class LanguageSwitch(QObject):
         """
         set_language(language)
         self._replace_qt_texts(language)
-        QLocale.setDefault(_LOCALES[language])
         self._app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         # Qt tells its widgets only when a catalogue of its own was exchanged, and then later: we tell them now.
         for widget in QApplication.topLevelWidgets():
@@ -72,6 +69,6 @@ class LanguageSwitch(QObject):
             self._translator = None
         translator = QTranslator(self)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if language != "en" and translator.load(_LOCALES[language], "qtbase", "_", folder):
+        if language in _QT_TEXTS and translator.load(_QT_TEXTS[language], folder):
             QCoreApplication.installTranslator(translator)
             self._translator = translator
