@@ -10,7 +10,7 @@ from shelter_app.casework.errors import PeriodOverlaps
 from shelter_app.domain.periods import Period
 
 INTAKE = {"registered_on": {"y": 2026, "m": 2, "d": 2}}
-QUARTER, YEAR = Period.parse("2026-Q1"), Period.parse("2026")
+QUARTER, YEAR = Period.parse("2025-Q1"), Period.parse("2025")
 
 
 @pytest.fixture
