@@ -16,7 +16,6 @@ from shelter_app.storage.cases import CaseRow
 from shelter_app.storage.database import Database
 from shelter_app.storage.journal import Event, Journal
 from shelter_app.storage.people_index import PeopleIndex
-from shelter_app.storage.store import Changes
 from shelter_app.vault.errors import NotYours
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.keyring import KeyRing
@@ -131,8 +130,3 @@ class Session:
             last.callback(self.store.close)
             if self.index is not None:
                 last.callback(self.index.close)
-
-
-def no_changes() -> Changes:
-    """The answer of an action that changed nothing."""
-    return Changes()
