@@ -22,6 +22,7 @@ __all__ = [
     "Candidate",
     "Found",
     "catch_up",
+    "catch_up_notes",
     "find",
     "likely_duplicates",
     "person_name",
@@ -34,6 +35,8 @@ UNREADABLE: Final = "\ufffd"
 _NAME_FIELDS: Final = ("name_native", "name_latin")
 _SAME_NAME: Final = 0.7
 _SURE_NAME: Final = 0.9
+#: Cases whose notes are read before their words are committed.
+_NOTES_AT_ONCE: Final = 100
 
 
 def person_name(values: Mapping[str, Any]) -> str:
@@ -116,24 +119,42 @@ def _people_of(found: Sequence[cases.CaseRow]) -> list[str]:
     return sorted({case.person_id for case in found})
 
 
-def catch_up_notes(session: Session, progress: Callable[[int, int], None] | None = None) -> None:
-    """Bring the words of notes into the index; slower than names, so it runs afterwards in the background."""
+def catch_up_notes(session: Session, *, limit: int | None = None) -> int:
+    """Bring the words of notes into the index; returns how many cases still wait.
+
+    Slower than names, so it runs afterwards in the background: with a `limit` it reads that many cases at most,
+    takes their words in with one commit, and is called again for the rest.
+    """
     index = session.index
     if index is None:
-        return
-    total, done = cases.count_cases(session.store) if progress else 0, 0
-    for page in cases.cases_changed_since(session.store, index.read_up_to("notes"), size=100):
-        for case in page:
-            found = rows.entries_of_case(session.store, case.id, case.person_id)
-            found = [entry for entry in found if entry.form != "health"]
-            revisions = rows.revisions_by_id(session.store, [entry.head for entry in found])
-            readings = read_revisions(session, revisions, {e.id: e.case_id or e.person_id for e in found})
-            index.put_words(
-                case.id, [t for r in readings.values() for t in _texts(_without_health(r))], case.change_no
-            )
-        done += len(page)
-        if progress:
-            progress(min(done, total), total)
+        return 0
+    size = limit or _NOTES_AT_ONCE
+    while True:
+        seen = index.read_up_to("notes")
+        page = next(cases.cases_changed_since(session.store, seen, size=size), [])
+        if page:
+            index.put_words(_words(session, page), page[-1].change_no)
+        if len(page) < size:
+            return 0
+        if limit is not None:
+            return cases.count_changed_since(session.store, page[-1].change_no)
+
+
+def _words(session: Session, page: Sequence[cases.CaseRow]) -> dict[str, list[str]]:
+    """By case: every text in its entries, and in those of its person, that belongs into the index."""
+    heads: dict[str, list[str]] = {}
+    owners: dict[str, str] = {}
+    for case in page:
+        found = rows.entries_of_case(session.store, case.id, case.person_id)
+        found = [entry for entry in found if entry.form != "health"]
+        heads[case.id] = [entry.head for entry in found]
+        owners |= {entry.id: entry.case_id or entry.person_id for entry in found}
+    wanted = sorted({head for each in heads.values() for head in each})
+    readings = read_revisions(session, rows.revisions_by_id(session.store, wanted), owners)
+    return {
+        case_id: [text for head in each for text in _texts(_without_health(readings[head]))]
+        for case_id, each in heads.items()
+    }
 
 
 def _without_health(reading: Reading) -> dict[str, Any]:

@@ -17,6 +17,8 @@ __all__ = [
     "case",
     "cases_changed_since",
     "cases_of_person",
+    "count_cases",
+    "count_changed_since",
     "touch",
     "update_case",
 ]
@@ -162,6 +164,11 @@ def cases_changed_since(db: Database, change_no: int, *, size: int = 500) -> Ite
         size=size,
     ):
         yield [_case((*row[1:], row[0])) for row in page]
+
+
+def count_changed_since(db: Database, change_no: int) -> int:
+    """How many cases have their last change later than `change_no`."""
+    return int(db.value("SELECT count(*) FROM cases WHERE change_no > ?", (change_no,)))
 
 
 def count_cases(db: Database) -> int:

@@ -214,7 +214,7 @@ class PeopleIndex:
         for start in range(0, len(case_ids), 500):
             some = case_ids[start : start + 500]
             for case_id, *row in self._db.rows(
-                f"SELECT case_id, rid, {', '.join(columns)} FROM list WHERE case_id IN ({', '.join('?' * len(some))})",
+                f"SELECT {', '.join(('case_id', 'rid', *columns))} FROM list WHERE case_id IN ({', '.join('?' * len(some))})",
                 some,
             ):
                 found[case_id] = dict(zip(("rid", *columns), row, strict=True))
@@ -229,15 +229,16 @@ class PeopleIndex:
                 (*(now[key] for key in changed), before["rid"]),
             )
 
-    def put_words(self, case_id: str, words: Iterable[str], change_no: int) -> None:
-        """Take in the words of a case's notes."""
+    def put_words(self, words: Mapping[str, Iterable[str]], change_no: int) -> None:
+        """Take in the words of the notes of these cases, and that notes are read up to this change."""
         with self._db.transaction():
-            rid = self._db.value("SELECT rid FROM list WHERE case_id = ?", (case_id,))
-            if rid is not None:
-                self._db.execute("DELETE FROM notes WHERE rowid = ?", (rid,))
-                text = " ".join(word for line in words for part in words_of(line) for word in grams(part))
+            for case_id, row in self._rows(list(words), ()).items():
+                self._db.execute("DELETE FROM notes WHERE rowid = ?", (row["rid"],))
+                text = " ".join(
+                    gram for line in words[case_id] for part in words_of(line) for gram in grams(part)
+                )
                 if text:
-                    self._db.execute("INSERT INTO notes (rowid, words) VALUES (?, ?)", (rid, text))
+                    self._db.execute("INSERT INTO notes (rowid, words) VALUES (?, ?)", (row["rid"], text))
             self._remember("notes", change_no)
 
     def forget(self, case_ids: Iterable[str]) -> None:

@@ -97,6 +97,8 @@ class AppContext(QObject):
     names_shown_changed = Signal(bool)
     #: The signed-in person has chosen other settings; carries the `UserSettings`.
     settings_changed = Signal(object)
+    #: The notes of so many cases are still being read into the index.
+    notes_waiting_changed = Signal(int)
     #: A backup was made; its age is shown anew.
     backup_made = Signal()
 
@@ -121,6 +123,8 @@ class AppContext(QObject):
         self.navigate = navigate
         self.ask = ask
         self._names_shown = True
+        #: Cases whose notes a search cannot find yet.
+        self.notes_waiting = 0
 
     @property
     def names_shown(self) -> bool:
@@ -136,3 +140,9 @@ class AppContext(QObject):
     def name(self, name: str | None) -> str:
         """The name as it may be shown now; empty where it is sealed or hidden."""
         return name or "" if self.names_shown else ""
+
+    def set_notes_waiting(self, count: int) -> None:
+        """Remember how many cases have notes that are not in the index yet."""
+        if count != self.notes_waiting:
+            self.notes_waiting = count
+            self.notes_waiting_changed.emit(count)

@@ -310,6 +310,23 @@ def test_notes_are_searched_by_their_words(session, opened):
     assert people.find(session, "哥哥", notes=True).in_notes == ()
 
 
+def test_notes_are_read_a_few_cases_at_a_time(session):
+    made = [cases.new_case(session, person={"name_latin": f"Person {n}"}) for n in range(5)]
+    for case in made:
+        entries.save_entry(session, "note", {"text": "likes embroidery"}, case_id=case.case_id)
+    assert people.catch_up_notes(session, limit=2) == 3
+    assert len(people.find(session, "embroidery", notes=True).in_notes) == 2
+    assert people.catch_up_notes(session, limit=2) == 1
+    assert people.catch_up_notes(session, limit=2) == 0
+    assert len(people.find(session, "embroidery", notes=True).in_notes) == 5
+    assert people.catch_up_notes(session, limit=2) == 0
+    last = entries.save_entry(session, "note", {"text": "and pottery"}, case_id=made[0].case_id)
+    assert last.entry_id
+    assert people.find(session, "pottery", notes=True).in_notes == ()
+    assert people.catch_up_notes(session, limit=2) == 0
+    assert len(people.find(session, "pottery", notes=True).in_notes) == 1
+
+
 def test_cases_hold_only_the_columns_that_were_decided_on():
     from shelter_app.storage.cases import CaseRow
 

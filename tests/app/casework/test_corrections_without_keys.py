@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 
 from shelter_app.casework import cases, entries, people
+from shelter_app.casework.checking import check_vault
 from shelter_app.casework.errors import NoSuchCase
-from shelter_app.casework.vaults import check_vault, open_vault
+from shelter_app.casework.vaults import open_vault
 from shelter_app.vault.rights import Role
 
 PASSWORD = "seven calm herons cross"

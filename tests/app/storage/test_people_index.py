@@ -226,7 +226,7 @@ def test_facts_change_without_the_names_being_read_again(index):
 
 def test_who_is_forgotten_is_not_found(index):
     fill(index, [document_of("陈秀云"), document_of("陈静")])
-    index.put_words("case-1", ["called her sister"], 1)
+    index.put_words({"case-1": ["called her sister"]}, 1)
     assert index.search_notes("sister", EVERYBODY)[0]
     index.forget(["case-1"])
     assert [row.name for row in index.search("chen", EVERYBODY)[0]] == ["陈静"]

@@ -126,6 +126,7 @@ class CaseListPage(Page):
         self.model.failed.connect(self._on_failed)
         self.context.hub.changed.connect(self._on_changed)
         self.context.names_shown_changed.connect(self._on_names)
+        self.context.notes_waiting_changed.connect(self._on_notes_waiting)
         header = self.view.horizontalHeader()
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._on_header)
@@ -249,6 +250,13 @@ class CaseListPage(Page):
         for model in (self.model, self.in_notes):
             model.set_names_shown(shown)
 
+    def _on_notes_waiting(self, waiting: int) -> None:
+        self._say_hint()
+        if not waiting and self._search and self.isVisible():
+            # What stands in the last notes can be found now.
+            text, self._search = self._search, ""
+            self.set_search(text)
+
     # -- what is said ---------------------------------------------------------------------------
 
     def _on_shown(self, _count: int) -> None:
@@ -280,6 +288,25 @@ class CaseListPage(Page):
         self._hint.setVisible(bool(self._search))
         if not count and not notes:
             self._say_nothing()
+
+    def _say_hint(self) -> None:
+        if not self.context.session.sees_names:
+            self._hint.set_text(_("Without the key to names only case numbers are searched."))
+            return
+        words = _(
+            "Names are found by characters, pinyin, initials and aliases; documents by any four signs in a row."
+        )
+        waiting = self.context.notes_waiting
+        if waiting:
+            more = ngettext(
+                "The notes of {number} case are still being read.",
+                "The notes of {number} cases are still being read.",
+                waiting,
+            )
+            words = _("{sentence} {next}").format(
+                sentence=words, next=more.format(number=format_number(waiting))
+            )
+        self._hint.set_text(words)
 
     def _say_nothing(self) -> None:
         may_write = self.context.session.may(Right.WRITE_CASE)
@@ -321,13 +348,7 @@ class CaseListPage(Page):
         self._filters.set_value(self._filter)
         self._filters.setAccessibleName(_("Which cases are listed"))
         self._new.setText(_("New case"))
-        self._hint.set_text(
-            _(
-                "Names are found by characters, pinyin, initials and aliases; documents by any four signs in a row."
-            )
-            if self.context.session.sees_names
-            else _("Without the key to names only case numbers are searched.")
-        )
+        self._say_hint()
         self._notes_title.setText(_("Found in notes"))
         self.view.setAccessibleName(_("Cases"))
         self.notes_view.setAccessibleName(_("Found in notes"))

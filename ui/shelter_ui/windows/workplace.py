@@ -11,9 +11,9 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from shelter_app.casework.backups import backup_age
 from shelter_app.casework.lists import agenda
 from shelter_app.casework.settings import UserSettings, read_settings, write_settings
-from shelter_app.casework.vaults import backup_age
 from shelter_app.errors import ShelterError
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
@@ -24,6 +24,7 @@ from shelter_ui.widgets.base import Themed, set_ground
 from shelter_ui.widgets.progress import Toast
 from shelter_ui.widgets.rail import Rail, RailEntry
 from shelter_ui.widgets.segmented import Segmented
+from shelter_ui.windows.notes_reader import NotesReader
 from shelter_ui.windows.notices_bar import NoticesBar, backup_words
 from shelter_ui.windows.page import FillsForm, Page, ResultList, ShowsCase
 from shelter_ui.windows.routes import build_page, rail_pages
@@ -93,6 +94,7 @@ class Workplace(Themed, QWidget):
         row.addWidget(self.rail)
         row.addLayout(right, 1)
         self.toaster = Toast(theme, self)
+        self._notes = NotesReader(self.context, self)
         self._connect()
         self.adopt(theme)
         self.retranslate_ui()
@@ -128,6 +130,7 @@ class Workplace(Themed, QWidget):
         """Show the first page."""
         self.open_page(self._offered[0].code)
         self._count_due()
+        self._notes.start()
 
     # -- where to go ----------------------------------------------------------------------------
 
