@@ -94,7 +94,7 @@ def vault_create(options: argparse.Namespace, answer: Answer) -> int:
 
 def vault_check(options: argparse.Namespace, answer: Answer) -> int:
     """Verify a vault; 12 where something is damaged."""
-    from shelter_app.casework.vaults import check_vault
+    from shelter_app.casework.checking import check_vault
 
     with _signed_in(options) as session, Progress(_("Checking")) as progress:
         report = check_vault(session, progress)
@@ -154,7 +154,7 @@ def vault_users(options: argparse.Namespace, answer: Answer) -> int:
 
 def vault_backup(options: argparse.Namespace, answer: Answer) -> int:
     """Write a verified backup."""
-    from shelter_app.casework.vaults import back_up
+    from shelter_app.casework.backups import back_up
 
     with _signed_in(options) as session, Progress(_("Writing the backup")) as progress:
         info = back_up(session, options.target, progress=progress)
@@ -165,7 +165,8 @@ def vault_backup(options: argparse.Namespace, answer: Answer) -> int:
 
 def vault_restore(options: argparse.Namespace, answer: Answer) -> int:
     """Restore a backup into a new folder."""
-    from shelter_app.casework.vaults import restore_backup, sign_out
+    from shelter_app.casework.backups import restore_backup
+    from shelter_app.casework.vaults import sign_out
 
     password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))
     session = restore_backup(options.backup, options.vault, options.user, password)

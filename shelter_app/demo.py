@@ -88,8 +88,10 @@ Step = Callable[[str, str], Any]
 
 def build_demo_vault(vault: Path, step: Step) -> None:
     """A new demo vault: both sample registers brought in and a few cases that are being worked on today."""
+    from shelter_app.casework.backups import back_up
     from shelter_app.casework.registers import existing_people, import_register
-    from shelter_app.casework.vaults import back_up, create_vault, new_user, sign_out
+    from shelter_app.casework.users import new_user
+    from shelter_app.casework.vaults import create_vault, sign_out
     from shelter_app.exchange.registers import preview
     from shelter_app.vault.kdf import KdfParams
     from shelter_app.vault.passwords import DEMO_PASSWORD
@@ -145,7 +147,7 @@ def _recent_cases(session: Any) -> None:
 
 def _journey(vault: Path, folder: Path, steps: _Steps) -> list[Path]:
     """Open and edit a case, make the summary, take a picture of every main screen in both languages."""
-    from shelter_app.casework import cases, entries, people, summary, vaults
+    from shelter_app.casework import cases, checking, entries, people, summary, vaults
     from shelter_app.domain.periods import Period
     from shelter_app.vault.passwords import DEMO_PASSWORD
 
@@ -168,7 +170,7 @@ def _journey(vault: Path, folder: Path, steps: _Steps) -> list[Path]:
         preview = summary.make_preview(session, Period.parse(_PERIOD))
         written = summary.write_release(session, preview, folder / "summary")
     with steps.step("check", _("vault checked")):
-        report = vaults.check_vault(session)
+        report = checking.check_vault(session)
         if report.faults:
             raise RuntimeError("the demo vault does not check clean")
     vaults.sign_out(session)

@@ -11,8 +11,11 @@ from shelter_app.casework.session import Session
 from shelter_app.storage import backup, books
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
+from shelter_app.vault.keyring import verify
 
-__all__ = ["CheckReport", "run_check"]
+__all__ = ["CheckReport", "check_vault"]
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,15 @@ def _exchanged_keys(session: Session) -> list[str]:
     ]
 
 
-def run_check(
-    session: Session,
-    verify: Callable[[bytes, bytes, bytes], bool],
-    progress: Callable[[int, int], None] | None,
-) -> CheckReport:
+def check_vault(session: Session, progress: Progress | None = None) -> CheckReport:
+    """Check pages, journal, every part that can be opened here, and the attachments. Changes nothing."""
+    report = _run(session, progress)
+    with session.saving() as record:
+        record("vault.checked", session.keyring.vault_id, faults=len(report.faults))
+    return report
+
+
+def _run(session: Session, progress: Progress | None) -> CheckReport:
     """Everything that can be proved with the keys of whoever is signed in; faults name kinds and places."""
     faults = [f"database: {fault}" for fault in backup.check_database(session.store)]
     faults += [f"journal {fault.seq}: {fault.kind}" for fault in session.journal.check(verify)]

@@ -6,8 +6,10 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from shelter_app.casework.backups import back_up
+from shelter_app.casework.checking import check_vault
 from shelter_app.casework.summary import coded_facts, make_preview
-from shelter_app.casework.vaults import back_up, check_vault, open_vault
+from shelter_app.casework.vaults import open_vault
 from shelter_app.domain.periods import Period
 from tests.bench.measure import Figure, reference_work, seconds
 from tests.bench.vault import PASSWORD, USER

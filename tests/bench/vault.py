@@ -25,7 +25,8 @@ from typing import Any, Final
 from shelter_app.casework.people import catch_up
 from shelter_app.casework.sealing import seal_revision
 from shelter_app.casework.session import Session
-from shelter_app.casework.vaults import create_vault, new_user, open_vault
+from shelter_app.casework.users import new_user
+from shelter_app.casework.vaults import create_vault, open_vault
 from shelter_app.domain import case_number
 from shelter_app.domain.forms import Form, form, projections, stage_reached, typed_columns
 from shelter_app.domain.partial_date import PartialDate

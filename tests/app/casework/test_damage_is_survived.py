@@ -2,8 +2,9 @@
 
 import pytest
 
-from shelter_app.casework import cases, drafts, entries, lists, people, vaults
-from shelter_app.casework.vaults import check_vault, open_vault
+from shelter_app.casework import cases, drafts, entries, lists, people, users, vaults
+from shelter_app.casework.checking import check_vault
+from shelter_app.casework.vaults import open_vault
 from shelter_app.storage.people_index import PeopleIndex
 from shelter_app.vault.errors import DataDamaged, DiskFailed, DiskFull
 from shelter_app.vault.rights import Role
@@ -106,7 +107,7 @@ def test_what_a_removed_colleague_wrote_into_the_inbox_is_still_brought_in(sessi
     entries.save_entry(worker, "service", SERVICE | {"diagnosis": "good"}, case_id=opened.case_id)
     gone = worker.user_id
     administrator = as_role(Role.ADMINISTRATOR)
-    vaults.remove_user(administrator, gone)
+    users.remove_user(administrator, gone)
     nurse = as_role(Role.HEALTH_WORKER)
     assert cases.open_case(nurse, opened.case_id).of_form("service")[0].values["diagnosis"] == "good"
 

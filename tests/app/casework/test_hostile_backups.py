@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shelter_app.casework import cases, vaults
+from shelter_app.casework import backups, cases, vaults
 from shelter_app.storage import backup
 from shelter_app.vault.errors import DiskFull
 from shelter_app.vault.kdf import KdfParams
@@ -20,7 +20,7 @@ CHEAP = KdfParams(memory_kib=64, passes=1, lanes=1)
 @pytest.fixture
 def made(session, tmp_path):
     cases.new_case(session, person={"name_latin": "Sok Chanthy"}, intake={})
-    info = vaults.back_up(session, tmp_path / "stick")
+    info = backups.back_up(session, tmp_path / "stick")
     session.close()
     return info.path
 
@@ -42,7 +42,7 @@ def test_a_backup_that_names_files_outside_itself_is_refused(made, tmp_path, nam
     outside.write_bytes(b"evil")
     claim(made, name.format(absolute=outside), outside)
     with pytest.raises(backup.BackupDamaged):
-        vaults.restore_backup(made, tmp_path / "deep" / "er" / "new", "LM", PASSWORD)
+        backups.restore_backup(made, tmp_path / "deep" / "er" / "new", "LM", PASSWORD)
     assert outside.read_bytes() == b"evil"
     assert not (tmp_path / "deep").exists()
 
@@ -54,7 +54,7 @@ def test_a_backup_with_a_link_in_it_is_refused(made, tmp_path):
     link.symlink_to(secret)
     claim(made, f"attachments/{link.name}", secret)
     with pytest.raises(backup.BackupDamaged):
-        vaults.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+        backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
 
 
 def test_a_backup_without_a_store_or_a_header_in_its_list_is_refused(made, tmp_path):
@@ -63,7 +63,7 @@ def test_a_backup_without_a_store_or_a_header_in_its_list_is_refused(made, tmp_p
     del stored["files"]["store.db"]
     manifest.write_text(json.dumps(stored), "utf-8")
     with pytest.raises(backup.BackupDamaged, match=r"store\.db"):
-        vaults.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+        backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
 
 
 def test_a_restore_that_stops_leaves_nothing_and_can_be_tried_again(made, tmp_path, monkeypatch):
@@ -76,9 +76,9 @@ def test_a_restore_that_stops_leaves_nothing_and_can_be_tried_again(made, tmp_pa
 
     monkeypatch.setattr(backup, "_copy", stop)
     with pytest.raises(DiskFull):
-        vaults.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+        backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
     monkeypatch.undo()
-    session = vaults.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+    session = backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
     assert cases.cases.count_cases(session.store) == 1
     session.close()
 
@@ -88,7 +88,7 @@ def test_a_backup_whose_store_does_not_open_leaves_no_vault_behind(made, tmp_pat
     store.write_bytes(os.urandom(store.stat().st_size))
     claim(made, "store.db", store)
     with pytest.raises(Exception, match="damaged"):
-        vaults.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+        backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
     assert not (tmp_path / "new").exists() or not any((tmp_path / "new").iterdir())
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from shelter_app.casework import cases, vaults
+from shelter_app.casework import cases, checking, users, vaults
 from shelter_app.casework.journal import read_journal
 from shelter_app.storage.journal import Event
 from shelter_app.vault.errors import DiskFull
@@ -22,22 +22,22 @@ def test_a_journal_that_was_cut_off_and_has_grown_again_is_found(session, clock)
     vaults.sign_out(session)
     tampered = again(session, clock)
     noted = tampered.keyring.header.journal_head[tampered.device_id].number
-    assert not vaults.check_vault(tampered).faults
+    assert not checking.check_vault(tampered).faults
     tampered.store.execute("DROP TRIGGER journal_is_kept")
     with tampered.store.transaction():
         tampered.store.execute("DELETE FROM journal WHERE seq >= ?", (noted - 1,))
         for _ in range(5):
             tampered.journal.write(Event("case.read", "x"), tampered.now())
-    assert [f for f in vaults.check_vault(tampered).faults if f.startswith("journal")] != []
+    assert [f for f in checking.check_vault(tampered).faults if f.startswith("journal")] != []
     tampered.close()
 
 
 def test_a_signature_key_that_was_exchanged_in_the_history_is_found(session, as_role):
     as_role(Role.CASEWORKER)
     supervisor = as_role(Role.SUPERVISOR)
-    assert not vaults.check_vault(supervisor).faults
+    assert not checking.check_vault(supervisor).faults
     supervisor.store.execute("UPDATE users SET sign_key = zeroblob(32) WHERE role = 'caseworker'")
-    assert [f for f in vaults.check_vault(supervisor).faults if f.startswith("user ")] != []
+    assert [f for f in checking.check_vault(supervisor).faults if f.startswith("user ")] != []
 
 
 def test_a_user_whose_line_a_full_disk_kept_out_is_written_down_at_the_next_sign_in(
@@ -48,7 +48,7 @@ def test_a_user_whose_line_a_full_disk_kept_out_is_written_down_at_the_next_sign
 
     monkeypatch.setattr(vaults.books, "keep_user", full)
     with pytest.raises(DiskFull):
-        vaults.new_user(session, name="ZQ", role=Role.CASEWORKER, password=f"{PASSWORD} zq")
+        users.new_user(session, name="ZQ", role=Role.CASEWORKER, password=f"{PASSWORD} zq")
     monkeypatch.undo()
     session.close()
     reopened = again(session, clock)
@@ -66,7 +66,7 @@ def test_a_clock_that_went_back_is_written_down_and_keeps_nobody_out(session, cl
     reopened = again(session, clock)
     opening = reopened.journal.read()[0]
     assert (opening.action, opening.detail) == ("session.opened", {"clock_went_back": True})
-    assert not vaults.check_vault(reopened).faults
+    assert not checking.check_vault(reopened).faults
     reopened.close()
 
 

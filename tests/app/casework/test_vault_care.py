@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shelter_app.casework import cases, entries, vaults
+from shelter_app.casework import backups, cases, checking, entries, users, vaults
 from shelter_app.storage import backup
 from shelter_app.vault import errors
 from shelter_app.vault.keyring import verify
@@ -127,33 +127,33 @@ def test_a_journal_that_was_cut_off_is_found_by_the_header(session, opened, cloc
     for trigger in ("journal_stays", "journal_is_kept"):
         again.store.execute(f"DROP TRIGGER {trigger}")
     again.store.execute("DELETE FROM journal WHERE seq > 2")
-    assert any("ends at" in fault for fault in vaults.check_vault(again).faults)
+    assert any("ends at" in fault for fault in checking.check_vault(again).faults)
     again.close()
 
 
 def test_a_sound_vault_checks_clean_and_a_swapped_part_is_found(session, opened):
-    assert vaults.check_vault(session).faults == ()
+    assert checking.check_vault(session).faults == ()
     first, second = session.store.rows("SELECT id, box FROM parts ORDER BY id LIMIT 2")
     session.store.execute("UPDATE parts SET box = ? WHERE id = ?", (second[1], first[0]))
-    assert any("sealed part" in fault for fault in vaults.check_vault(session).faults)
+    assert any("sealed part" in fault for fault in checking.check_vault(session).faults)
 
 
 def test_a_backup_is_verified_and_restores_into_a_new_folder(session, opened, clock, tmp_path):
-    assert vaults.backup_age(session).level == "insist"
-    info = vaults.back_up(session, tmp_path / "stick")
-    assert (vaults.backup_age(session).days, info.cases) == (0, 1)
+    assert backups.backup_age(session).level == "insist"
+    info = backups.back_up(session, tmp_path / "stick")
+    assert (backups.backup_age(session).days, info.cases) == (0, 1)
     clock.go_on(days=8)
-    assert vaults.backup_age(session).level == "remind"
+    assert backups.backup_age(session).level == "remind"
     entries.save_entry(session, "note", {"text": "after the backup"}, case_id=opened.case_id)
     vaults.sign_out(session)
-    restored = vaults.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
+    restored = backups.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
     assert [e.values["text"] for e in cases.open_case(restored, opened.case_id).of_form("note")] == [WORDS]
-    assert vaults.check_vault(restored).faults == ()
+    assert checking.check_vault(restored).faults == ()
     vaults.sign_out(restored)
 
 
 def test_a_backup_holds_nothing_in_plain(session, opened, tmp_path):
-    info = vaults.back_up(session, tmp_path / "stick")
+    info = backups.back_up(session, tmp_path / "stick")
     for path in info.path.rglob("*"):
         if path.is_file():
             assert WORDS.encode() not in path.read_bytes()
@@ -163,23 +163,23 @@ def test_a_backup_holds_nothing_in_plain(session, opened, tmp_path):
 
 @pytest.mark.parametrize("name", ["store.db", "vault.hdr", "backup.json"])
 def test_a_damaged_backup_is_refused_and_names_the_file(session, opened, clock, tmp_path, name):
-    info = vaults.back_up(session, tmp_path / "stick")
+    info = backups.back_up(session, tmp_path / "stick")
     vaults.sign_out(session)
     flip(info.path / name, at=3)
     with pytest.raises((backup.BackupDamaged, errors.HeaderDamaged)) as refused:
-        vaults.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
+        backups.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
     if isinstance(refused.value, backup.BackupDamaged):
         assert name in str(refused.value)
     assert not (tmp_path / "restored" / "vault.hdr").exists()
 
 
 def test_a_restore_never_goes_over_a_vault(session, opened, clock, tmp_path):
-    info = vaults.back_up(session, tmp_path / "stick")
+    info = backups.back_up(session, tmp_path / "stick")
     path = session.folder.path
     vaults.sign_out(session)
     before = (path / "store.db").read_bytes()
     with pytest.raises(errors.FolderNotEmpty):
-        vaults.restore_backup(info.path, path, "LM", PASSWORD, clock=clock)
+        backups.restore_backup(info.path, path, "LM", PASSWORD, clock=clock)
     assert (path / "store.db").read_bytes() == before
 
 
@@ -189,18 +189,18 @@ def test_a_backup_that_cannot_be_written_leaves_nothing_behind(session, opened, 
 
     monkeypatch.setattr(backup, "check_database", fail)
     with pytest.raises(errors.DataDamaged):
-        vaults.back_up(session, tmp_path / "stick")
+        backups.back_up(session, tmp_path / "stick")
     assert list((tmp_path / "stick").iterdir()) == []
-    assert vaults.backup_age(session).days is None
+    assert backups.backup_age(session).days is None
 
 
 def test_nobody_grants_what_they_do_not_hold(session, as_role):
     admin = as_role(Role.ADMINISTRATOR)
     assert not admin.sees_names
     with pytest.raises(errors.KeyNotHeld):
-        vaults.new_user(admin, name="CW", role=Role.CASEWORKER, password=PASSWORD + " again")
+        users.new_user(admin, name="CW", role=Role.CASEWORKER, password=PASSWORD + " again")
     with pytest.raises(errors.KeyNotHeld):
-        vaults.grant_key(admin, admin.user_id, Compartment.HEALTH)
+        users.grant_key(admin, admin.user_id, Compartment.HEALTH)
 
 
 def test_a_removed_user_cannot_sign_in_and_their_lines_stay_verifiable(session, opened, as_role, clock):
@@ -209,7 +209,7 @@ def test_a_removed_user_cannot_sign_in_and_their_lines_stay_verifiable(session, 
     cases.open_case(worker, opened.case_id)
     vaults.sign_out(worker)
     creator = vaults.open_vault(session.folder.path, "LM", PASSWORD, clock=clock)
-    vaults.remove_user(creator, worker_id)
+    users.remove_user(creator, worker_id)
     assert list(creator.journal.check(verify)) == []
     assert creator.user_name(worker_id) == name
     vaults.sign_out(creator)

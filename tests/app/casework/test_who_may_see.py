@@ -4,7 +4,7 @@ import pytest
 
 from shelter_app.casework import cases, drafts, entries, lists, returns
 from shelter_app.casework.errors import NoSuchCase
-from shelter_app.casework.vaults import remove_user
+from shelter_app.casework.users import remove_user
 from shelter_app.storage import entries as rows
 from shelter_app.vault.errors import NotYours, UnknownUser
 from shelter_app.vault.rights import Role

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from shelter_app.casework.session import Session
-from shelter_app.casework.vaults import NewVault, create_vault, new_user, open_vault, sign_out
+from shelter_app.casework.users import new_user
+from shelter_app.casework.vaults import NewVault, create_vault, open_vault, sign_out
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.rights import Role
 

@@ -9,7 +9,8 @@ import pytest
 from shelter_app.casework.cases import new_case, open_case
 from shelter_app.casework.journal import read_journal
 from shelter_app.casework.session import Session
-from shelter_app.casework.vaults import new_user, open_vault, remove_user, sign_out
+from shelter_app.casework.users import new_user, remove_user
+from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.errors import NotYours
 from shelter_app.vault.rights import Role
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shelter_app.casework.backups import back_up
 from shelter_app.casework.recovery import (
     backups_in,
     check_sheets,
@@ -14,7 +15,7 @@ from shelter_app.casework.recovery import (
     verify_backup,
 )
 from shelter_app.casework.session import Session
-from shelter_app.casework.vaults import NewVault, back_up, sign_out
+from shelter_app.casework.vaults import NewVault, sign_out
 from shelter_app.storage.backup import BackupDamaged
 from shelter_app.vault.errors import RecoveryRefused
 from shelter_app.vault.rights import Compartment, Right

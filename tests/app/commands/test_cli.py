@@ -235,7 +235,7 @@ def test_a_fault_of_the_program_says_where_and_nothing_of_a_record(run, vault, m
     def broken(*_a, **_k):
         raise ValueError("阮氏花 is not a number")
 
-    monkeypatch.setattr("shelter_app.casework.vaults.check_vault", broken)
+    monkeypatch.setattr("shelter_app.casework.checking.check_vault", broken)
     code, found, err = run("vault", "check", vault, "--user", "LM", "--json")
     assert (code, found["code"]) == (70, "Fault")
     assert "test_cli.py" in err

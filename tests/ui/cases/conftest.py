@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from shelter_app.casework import cases, entries, vaults
+from shelter_app.casework import cases, entries, users, vaults
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.rights import Role
 from shelter_i18n import set_language
@@ -121,7 +121,7 @@ def sign_in_as(session):
     opened = []
 
     def sign_in(role: Role, name: str = "HJ"):
-        vaults.new_user(session, name=name, role=role, password="first words of mine")
+        users.new_user(session, name=name, role=role, password="first words of mine")
         path = session.folder.path
         vaults.sign_out(session)
         other = vaults.open_vault(path, name, "first words of mine", clock=ticking())

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from shelter_app.casework.cases import new_case
 from shelter_app.casework.entries import save_entry
-from shelter_app.casework.vaults import change_own_password, create_vault, new_user, open_vault, sign_out
+from shelter_app.casework.users import change_own_password, new_user
+from shelter_app.casework.vaults import create_vault, open_vault, sign_out
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.rights import Role

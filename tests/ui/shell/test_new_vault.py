@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
+from shelter_app.casework.backups import back_up
 from shelter_app.casework.recovery import backups_in
-from shelter_app.casework.vaults import back_up, create_vault, open_vault, sign_out
+from shelter_app.casework.vaults import create_vault, open_vault, sign_out
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.rights import Right
 

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 
+from shelter_app.casework.backups import back_up
 from shelter_app.casework.drafts import my_drafts
-from shelter_app.casework.vaults import back_up, open_vault, sign_out
+from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.errors import DiskFull
 from shelter_app.vault.rights import Role
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from shelter_app.casework.vaults import new_user
+from shelter_app.casework.users import new_user
 from shelter_app.errors import ShelterError
 from shelter_app.storage.store import Changes
 from shelter_app.vault.errors import NameRefused, PasswordRefused, PasswordTooWeak

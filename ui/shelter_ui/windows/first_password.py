@@ -59,7 +59,7 @@ class FirstPasswordPage(CardPage):
     def _on_change(self) -> None:
         if not self._chooser.complete() or self._change.busy:
             return
-        from shelter_app.casework.vaults import change_own_password
+        from shelter_app.casework.users import change_own_password
 
         session, old, new = self._session, self._old.text(), self._chooser.password()
         self._change.set_busy(True)

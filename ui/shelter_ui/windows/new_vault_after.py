@@ -175,7 +175,7 @@ class BackupStep(Themed, QWidget):
         if folder is None or new is None or self._make.busy:
             self._row.set_error("" if folder else _("Choose a folder on a stick or another disk."))
             return
-        from shelter_app.casework.vaults import back_up
+        from shelter_app.casework.backups import back_up
 
         self._make.set_busy(True)
         job = self._desk.tasks.run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shelter_app.casework.vaults import BackupAge
+from shelter_app.casework.backups import BackupAge
 from shelter_app.vault.passwords import DEMO_PASSWORD
 from shelter_i18n import _, ngettext
 from shelter_ui.context import AppContext

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from shelter_app.casework.settings import IDLE_MINUTES, SCALES, UserSettings, read_settings, write_settings
-from shelter_app.casework.vaults import change_own_password
+from shelter_app.casework.users import change_own_password
 from shelter_app.errors import ShelterError
 from shelter_app.vault.errors import WrongPassword
 from shelter_i18n import LANGUAGES, _, ngettext

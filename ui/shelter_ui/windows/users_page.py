@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
-from shelter_app.casework.vaults import grant_key, remove_user
+from shelter_app.casework.users import grant_key, remove_user
 from shelter_app.errors import ShelterError
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import (

@@ -8,8 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QScrollArea, QVBoxLayout, QWidget
 
+from shelter_app.casework.backups import back_up, backup_age
+from shelter_app.casework.checking import CheckReport, check_vault
 from shelter_app.casework.recovery import backups_in, verify_backup
-from shelter_app.casework.vaults import CheckReport, back_up, backup_age, check_vault
 from shelter_app.errors import ShelterError
 from shelter_app.storage.backup import BackupInfo
 from shelter_app.vault.rights import Right
