@@ -72,9 +72,9 @@ def read_journal(
         found += [entry for entry in batch if _wanted(entry.action, kind, beginnings)]
         if len(batch) < _BATCH:
             break
-        before = batch[-1].seq
+        before = batch[-1].arrived
     shown = found[:limit]
-    more = shown[-1].seq if len(found) > limit else None
+    more = shown[-1].arrived if len(found) > limit else None
     return JournalPage(_lines(session, shown), more)
 
 

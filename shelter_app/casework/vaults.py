@@ -122,9 +122,7 @@ def _session(
     from shelter_app.domain.ids import new_id
 
     device_id = device or new_id(random)
-    journal = Journal(
-        store, bytes(keyring.journal_key()), device_id=device_id, actor=keyring.user_id, sign=keyring.sign
-    )
+    journal = Journal.of(store, keyring, device_id)
     index = None
     if keyring.holds(Compartment.PEOPLE):
         # A cache keeps nobody out: on a full or failing disk one works without it, and can make a backup.

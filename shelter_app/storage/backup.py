@@ -149,7 +149,7 @@ def _fill(
         faults = check_database(again)
         if faults or attachment_files(again).keys() - files.keys():
             raise DataDamaged
-        seq, mac = again.row("SELECT seq, mac FROM journal ORDER BY seq DESC LIMIT 1") or (0, GENESIS)
+        seq, mac = again.row("SELECT seq, mac FROM journal ORDER BY arrived DESC LIMIT 1") or (0, GENESIS)
         cases = int(again.value("SELECT count(*) FROM cases"))
         schema = schema_version(again)
     finally:

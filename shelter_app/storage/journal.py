@@ -1,7 +1,8 @@
 """The journal: who did what, in order, chained and signed, without any value.
 
 An entry is written in the transaction of the change that it describes. Each carries an HMAC (under a key
-of the store) over itself and the HMAC of the one before, and a signature of the person over that.
+of the store) over itself and the HMAC of the one before, and a signature of the person over that. There is
+one chain a device; the chains of several devices can lie in one store.
 """
 
 from __future__ import annotations
@@ -9,16 +10,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from shelter_app.storage.database import Database
 from shelter_app.storage.store import canonical
+from shelter_app.vault.keyring import KeyRing
+from shelter_app.vault.rights import Compartment
 
 __all__ = ["Event", "Journal", "JournalEntry", "JournalFault"]
 
 GENESIS: Final = bytes(32)
+_LATEST: Final = 1 << 62
+_COLUMNS: Final = "seq, device_id, at, actor, action, subject, detail, arrived"
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Event:
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """One line of the journal as it is read back."""
+    """One line of the journal as it is read back; `seq` is its number in the chain of its device."""
 
     seq: int
     device_id: str
@@ -41,116 +46,266 @@ class JournalEntry:
     action: str
     subject: str
     detail: dict[str, Any]
+    #: Its place in the order in which lines came into this store; what pages go by.
+    arrived: int
 
 
 @dataclass(frozen=True)
 class JournalFault:
-    """The first place where the chain does not hold, and how."""
+    """A line at which a chain does not hold, and how.
+
+    `kind` is "gap", "chain", "mac", "signature", "unknown actor", "left" (signed by somebody who had been
+    removed), "epoch" (an older store key again), "order", or "no key": it could not be checked with the keys
+    of whoever is signed in, which is no sign of damage.
+    """
 
     seq: int
     kind: str
+    device_id: str = ""
 
 
 class Journal:
-    """Writes and checks the chain of one store."""
+    """Writes and checks the chains of one store.
+
+    Args:
+        database: the store.
+        keys: the key of the HMACs by epoch of the store key, as far as the signed-in person holds them.
+        device_id: whose chain is written.
+        actor: who writes; `sign` makes their signature.
+    """
 
     def __init__(
-        self, database: Database, key: bytes, *, device_id: str, actor: str, sign: Callable[[bytes], bytes]
+        self,
+        database: Database,
+        keys: Mapping[int, bytes],
+        *,
+        device_id: str,
+        actor: str,
+        sign: Callable[[bytes], bytes],
     ) -> None:
         self._db = database
-        self._key = key
+        self._keys = dict(keys)
+        self._epoch = max(keys)
         self._device = device_id
         self._actor = actor
         self._sign = sign
+
+    @classmethod
+    def of(cls, database: Database, keyring: KeyRing, device_id: str) -> Journal:
+        """The journal as this person writes it on this device, under the store key in force."""
+        in_force = keyring.header.store_epoch
+        keys = {
+            epoch: bytes(keyring.journal_key(epoch))
+            for epoch in keyring.epochs(Compartment.STORE)
+            if epoch <= in_force
+        }
+        return cls(database, keys, device_id=device_id, actor=keyring.user_id, sign=keyring.sign)
 
     def write(self, event: Event, at: str) -> int:
         """Append an event; only inside the transaction of what it describes. Returns its number."""
         if not self._db.in_transaction:
             raise RuntimeError("a journal entry belongs into the transaction of its change")
-        last = self._db.row("SELECT seq, mac FROM journal ORDER BY seq DESC LIMIT 1")
-        seq, prev = (int(last[0]) + 1, bytes(last[1])) if last else (1, GENESIS)
+        last, prev = self.head()
+        seq = last + 1
         detail = canonical(dict(event.detail))
-        mac = _mac(self._key, (seq, self._device, at, self._actor, event.action, event.subject, detail), prev)
+        fields = (seq, self._device, at, self._actor, event.action, event.subject, detail)
+        mac = _mac(self._keys[self._epoch], fields, prev)
         self._db.execute(
-            "INSERT INTO journal (seq, device_id, at, actor, action, subject, detail, prev, mac, sig)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                seq,
-                self._device,
-                at,
-                self._actor,
-                event.action,
-                event.subject,
-                detail,
-                prev,
-                mac,
-                self._sign(mac),
-            ),
+            "INSERT INTO journal (seq, device_id, at, actor, action, subject, detail, prev, mac, sig, epoch)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*fields, prev, mac, self._sign(mac), self._epoch),
         )
         return seq
 
-    def head(self) -> tuple[int, bytes]:
-        """Number and HMAC of the newest entry; (0, zeros) when there is none."""
-        last = self._db.row("SELECT seq, mac FROM journal ORDER BY seq DESC LIMIT 1")
+    # Where the chains end
+
+    def head(self, device_id: str | None = None) -> tuple[int, bytes]:
+        """Number and HMAC of the newest entry of a device, this one unless named; (0, zeros) without any."""
+        last = self._db.row(
+            "SELECT seq, mac FROM journal WHERE device_id = ? ORDER BY seq DESC LIMIT 1",
+            (device_id or self._device,),
+        )
         return (int(last[0]), bytes(last[1])) if last else (0, GENESIS)
 
-    def mac_of(self, seq: int) -> bytes:
-        """The HMAC of the entry of this number; zeros where there is none."""
-        return bytes(self._db.value("SELECT mac FROM journal WHERE seq = ?", (seq,)) or GENESIS)
+    def mac_of(self, seq: int, device_id: str | None = None) -> bytes:
+        """The HMAC of the entry of this number of a device; zeros where there is none."""
+        found = self._db.value(
+            "SELECT mac FROM journal WHERE device_id = ? AND seq = ?", (device_id or self._device, seq)
+        )
+        return bytes(found or GENESIS)
+
+    def devices(self) -> list[str]:
+        """The devices that have a chain in this store."""
+        return _each(self._db, "device_id", "", ())
+
+    # Reading
+
+    def actions(self, actor: str | None = None) -> list[str]:
+        """Every action that has happened, or that this person has done."""
+        if actor is None:
+            return _each(self._db, "action", "", ())
+        return _each(self._db, "action", "actor = ? AND", (actor,))
 
     def read(
         self,
         *,
         before: int | None = None,
-        subject: str | None = None,
+        about: str | None = None,
         actor: str | None = None,
+        actions: Collection[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
         limit: int = 100,
     ) -> list[JournalEntry]:
-        """Entries newest first, below number `before`, of one subject or actor where named."""
-        where, values = ["seq < ?"], [before if before is not None else 1 << 62]
-        extra: list[str] = []
-        for column, wanted in (("subject", subject), ("actor", actor)):
-            if wanted is not None:
-                where.append(f"{column} = ?")
-                extra.append(wanted)
-        rows = self._db.rows(
-            "SELECT seq, device_id, at, actor, action, subject, detail FROM journal"
-            f" WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?",
-            (*values, *extra, limit),
-        )
-        return [JournalEntry(*(*row[:6], json.loads(row[6]))) for row in rows]
+        """Lines newest first, each filter narrowing them; none reads more of the store than it must.
 
-    def check(self, verify: Callable[[bytes, bytes, bytes], bool]) -> Iterator[JournalFault]:
-        """Every break of the chain: "gap", "chain", "mac", "signature" or "unknown actor".
-
-        `verify(sign_key, data, signature)` checks one signature with a key of the users' history.
+        Args:
+            before: only lines that arrived before this place.
+            about: a case, or whatever else a line can be about, by its id.
+            actor: who did it.
+            actions: one of these.
+            since: not before this moment, as the store writes it.
+            until: before this moment.
+            limit: how many at most.
         """
-        keys = {str(uid): bytes(key) for uid, key in self._db.rows("SELECT id, sign_key FROM users")}
-        expected, prev = 1, GENESIS
-        for page in self._db.pages(
-            "SELECT seq, device_id, at, actor, action, subject, detail, prev, mac, sig FROM journal"
-            " WHERE seq > ? ORDER BY seq LIMIT ?",
-            (0,),
+        where, values = ["arrived < ?"], [before if before is not None else _LATEST]
+        if since is not None or until is not None:
+            first, last = self._places(since or "", until or "~")
+            where += ["arrived BETWEEN ? AND ?", "at >= ?", "at < ?"]
+            values += [first, last, since or "", until or "~"]  # type: ignore[list-item]
+        wanted = None if actions is None else sorted(actions)
+        if about is not None:
+            where.append("about = ?")
+            values.append(about)  # type: ignore[arg-type]
+            if actor is not None:
+                where.append("actor = ?")
+                values.append(actor)  # type: ignore[arg-type]
+            if wanted is not None:
+                where.append(f"action IN ({', '.join('?' * len(wanted))})")
+                values += wanted  # type: ignore[arg-type]
+            return self._select(" AND ".join(where), values, limit)
+        if actor is not None and wanted is None:
+            wanted = self.actions(actor)
+        if wanted is None:
+            return self._select(" AND ".join(where), values, limit)
+        return self._merged(wanted, actor, where, values, limit)
+
+    def _places(self, since: str, until: str) -> tuple[int, int]:
+        """Between which places the lines of a period lie: few more than are in it, unless a clock jumped."""
+        found = self._db.row(
+            "SELECT min(arrived), max(arrived) FROM journal WHERE at >= ? AND at < ?", (since, until)
+        )
+        return (int(found[0]), int(found[1])) if found and found[0] is not None else (0, -1)
+
+    def _merged(
+        self, actions: Sequence[str], actor: str | None, where: list[str], values: Sequence[Any], limit: int
+    ) -> list[JournalEntry]:
+        """Lines of several actions: one ordered walk along the index for each, merged by SQLite."""
+        if not actions:
+            return []
+        mine = "actor = ? AND " if actor is not None else ""
+        walk = f"SELECT arrived FROM journal WHERE {mine}action = ? AND {' AND '.join(where)}"
+        bound: list[Any] = []
+        for action in actions:
+            bound += [*([actor] if actor is not None else []), action, *values]
+        union = " UNION ALL ".join([walk] * len(actions))
+        return self._select(
+            f"arrived IN (SELECT arrived FROM ({union} ORDER BY arrived DESC LIMIT {int(limit)}))",
+            bound,
+            limit,
+        )
+
+    def _select(self, where: str, values: Sequence[Any], limit: int) -> list[JournalEntry]:
+        rows = self._db.rows(
+            f"SELECT {_COLUMNS} FROM journal WHERE {where} ORDER BY arrived DESC LIMIT ?", (*values, limit)
+        )
+        return [JournalEntry(*(*row[:6], json.loads(row[6]), row[7])) for row in rows]
+
+    # Checking
+
+    def check(
+        self,
+        verify: Callable[[bytes, bytes, bytes], bool],
+        keys: Mapping[str, Collection[bytes]] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Iterator[JournalFault]:
+        """Every line at which the chain of its device does not hold.
+
+        Args:
+            verify: `verify(sign_key, data, signature)` checks one signature.
+            keys: the signature keys that each person has or had; those of the users' history unless given.
+            progress: is told how many lines have been looked at.
+        """
+        if keys is None:
+            keys = {str(uid): [bytes(key)] for uid, key in self._db.rows("SELECT id, sign_key FROM users")}
+        done = 0
+        for device in self.devices():
+            chain = _Chain(self._keys, keys, verify)
+            for page in self._db.pages(
+                "SELECT device_id, seq, at, actor, action, subject, detail, prev, mac, sig, epoch, arrived"
+                " FROM journal WHERE device_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+                (device, 0),
+            ):
+                for row in page:
+                    for kind in chain.faults_of(row):
+                        yield JournalFault(int(row[1]), kind, device)
+                done += len(page)
+                if progress:
+                    progress(done)
+
+
+class _Chain:
+    """Walks the chain of one device from its first line and says what does not hold at each."""
+
+    def __init__(
+        self,
+        macs: Mapping[int, bytes],
+        keys: Mapping[str, Collection[bytes]],
+        verify: Callable[[bytes, bytes, bytes], bool],
+    ) -> None:
+        self._macs, self._keys, self._verify = macs, keys, verify
+        self._expected, self._prev = 1, GENESIS
+        self._epoch = self._arrived = 0
+        self._left: set[str] = set()
+
+    def faults_of(self, row: Sequence[Any]) -> Iterator[str]:
+        device, seq, at, actor, action, subject, detail = row[:7]
+        prev, mac, sig = bytes(row[7]), bytes(row[8]), bytes(row[9])
+        epoch, arrived = int(row[10]), int(row[11])
+        if seq != self._expected:
+            yield "gap"
+        elif prev != self._prev:
+            yield "chain"
+        if arrived <= self._arrived:
+            yield "order"
+        if epoch < self._epoch:
+            # Whoever left knows the store key of their time, and must not add to what came after.
+            yield "epoch"
+        if epoch not in self._macs:
+            yield "no key" if 1 <= epoch < min(self._macs) else "mac"
+        elif not hmac.compare_digest(
+            mac, _mac(self._macs[epoch], (seq, device, at, actor, action, subject, detail), prev)
         ):
-            for row in page:
-                seq, actor, stored_prev, mac, sig = (
-                    int(row[0]),
-                    str(row[3]),
-                    bytes(row[7]),
-                    bytes(row[8]),
-                    bytes(row[9]),
-                )
-                if seq != expected:
-                    yield JournalFault(seq, "gap")
-                elif stored_prev != prev:
-                    yield JournalFault(seq, "chain")
-                if not hmac.compare_digest(mac, _mac(self._key, row[:7], stored_prev)):
-                    yield JournalFault(seq, "mac")
-                elif actor not in keys:
-                    yield JournalFault(seq, "unknown actor")
-                elif not verify(keys[actor], mac, sig):
-                    yield JournalFault(seq, "signature")
-                expected, prev = seq + 1, mac
+            yield "mac"
+        if not self._keys.get(actor):
+            yield "unknown actor"
+        elif not any(self._verify(key, mac, sig) for key in self._keys[actor]):
+            yield "signature"
+        elif actor in self._left:
+            yield "left"
+        if action == "user.removed":
+            self._left.add(str(subject))
+        self._expected, self._prev = seq + 1, mac
+        self._epoch, self._arrived = max(epoch, self._epoch), max(arrived, self._arrived)
+
+
+def _each(db: Database, column: str, where: str, values: tuple[str, ...]) -> list[str]:
+    """Every value of an indexed column, by stepping from one to the next and not through all lines."""
+    first = f"SELECT min({column}) FROM journal WHERE {where} {column} > ?"
+    found: list[str] = []
+    while (value := db.value(first, (*values, found[-1] if found else ""))) is not None:
+        found.append(str(value))
+    return found
 
 
 def _mac(key: bytes, fields: tuple[Any, ...], prev: bytes) -> bytes:

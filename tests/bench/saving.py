@@ -45,7 +45,7 @@ def _bytes_written(session: Session, saved: Saved) -> int:
         store.row("SELECT * FROM entries WHERE id = ?", (saved.entry_id,)),
         store.row("SELECT * FROM revisions WHERE id = ?", (saved.revision_id,)),
         *store.rows("SELECT * FROM parts WHERE revision_id = ?", (saved.revision_id,)),
-        store.row("SELECT * FROM journal ORDER BY seq DESC LIMIT 1"),
+        store.row("SELECT * FROM journal ORDER BY arrived DESC LIMIT 1"),
     ]
     values = [value for row in rows if row for value in row]
     return sum(len(v) if isinstance(v, bytes) else len(str(v).encode()) for v in values if v is not None)

@@ -242,7 +242,7 @@ def test_reading_a_case_is_recorded_once_a_session_for_who_read_it(session, open
     worker = as_role(Role.CASEWORKER)
     cases.open_case(worker, opened.case_id)
     cases.open_case(worker, opened.case_id)
-    read = [e for e in worker.journal.read(subject=opened.case_id) if e.action == "case.read"]
+    read = [e for e in worker.journal.read(about=opened.case_id) if e.action == "case.read"]
     assert [e.actor for e in read] == [worker.user_id]
 
 

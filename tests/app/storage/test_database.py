@@ -131,9 +131,10 @@ def test_a_savepoint_that_fails_leaves_the_rest(path):
              "INSERT OR REPLACE INTO revisions VALUES ('r', 'e', 'note', 1, '[]', '{}', x'00', 't', 'u', 'd')"],
         ),
         (
-            "INSERT INTO journal VALUES (1, 'd', 't', 'a', 'x', '', '{}', x'00', x'00', x'00')",
+            "INSERT INTO journal VALUES (1, 'd', 1, 't', 'a', 'x', '', '{}', x'00', x'00', x'00', 1)",
             ["UPDATE journal SET actor = 'b'", "DELETE FROM journal",
-             "INSERT OR REPLACE INTO journal VALUES (1, 'd', 't', 'b', 'x', '', '{}', x'00', x'00', x'00')"],
+             "INSERT OR REPLACE INTO journal VALUES (1, 'd', 1, 't', 'b', 'x', '', '{}', x'00', x'00', x'00', 1)",
+             "INSERT OR REPLACE INTO journal VALUES (2, 'd', 1, 't', 'b', 'x', '', '{}', x'00', x'00', x'00', 1)"],
         ),
     ],
     ids=["revisions", "journal"],
