@@ -16,7 +16,12 @@ __all__ = ["APPLICATION_ID", "SCHEMA_VERSION", "Change", "Changes", "canonical",
 #: "ShCW" in the file header, so that a stray file is not taken for a store.
 APPLICATION_ID: Final = 0x53684357
 #: One .sql file a version; a step is applied together with its number in one transaction.
-_MIGRATIONS: Final = ("0001_foundation.sql", "0002_journal_chains.sql", "0003_erasing.sql")
+_MIGRATIONS: Final = (
+    "0001_foundation.sql",
+    "0002_journal_chains.sql",
+    "0003_erasing.sql",
+    "0004_old_keys.sql",
+)
 SCHEMA_VERSION: Final = len(_MIGRATIONS)
 
 
