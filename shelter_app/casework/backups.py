@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shelter_app.casework import heads
+from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.session import Session, utc_now
 from shelter_app.casework.vaults import open_vault
 from shelter_app.storage import backup
@@ -65,6 +67,9 @@ def back_up(session: Session, target: Path, *, progress: Progress | None = None)
     with session.store.transaction():
         set_meta(session.store, "backup_at", info.made_at)
         set_meta(session.store, "backup_elsewhere", "1" if elsewhere else "0")
+    heads.remember(
+        session, SeenHead("backup", info.journal_seq, info.journal_mac, info.made_at, session.device_id)
+    )
     return info
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from shelter_app.casework.head_memory import HeadMemory
 from shelter_app.domain.ids import new_id
 from shelter_app.storage import books
 from shelter_app.storage.case_list import ListFilter
@@ -46,6 +47,10 @@ class Session:
     random: Callable[[int], bytes] = os.urandom
     #: Cases whose reading this session has recorded.
     read_cases: set[str] = field(default_factory=set)
+    #: With which line the journal of each device ended when the vault was opened.
+    found_heads: dict[str, int] = field(default_factory=dict)
+    #: What this computer remembers of journals; None where nothing is to be remembered.
+    memory: HeadMemory | None = None
     _names: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -35,6 +35,7 @@ def note_opening(session: Session) -> None:
     Users stand in the header, which is written before the store.
     """
     last = session.journal.read(limit=1)
+    session.found_heads = {device: session.journal.head(device)[0] for device in session.journal.devices()}
     with session.saving() as record:
         added, gone = keep_users(session)
         for user_id in added:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shelter_app.casework import heads
 from shelter_app.casework.case_facts import refresh_waiting
 from shelter_app.casework.index_care import bring_up
 from shelter_app.casework.sealing import reseal_inbox
@@ -199,7 +200,9 @@ def sign_out(session: Session) -> None:
     """
     try:
         with session.saving() as record:
-            record("session.closed", session.user_id)
+            record("session.closed", session.user_id, noted=True)
+            heads.note_session(session)
+        heads.remember(session)
         seq, mac = session.journal.head()
         keys.note_journal_head(session.folder, session.keyring, session.device_id, seq, mac.hex())
     finally:

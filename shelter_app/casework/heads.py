@@ -1,0 +1,273 @@
+"""Where the journal ended when it was last seen, and whether it has come back shorter or other than that.
+
+A journal proves by itself that no line was changed, left out or put in; only what was noted elsewhere proves
+that none is missing at its end. Its head (number and HMAC of the newest line) is noted in the header when the
+vault is closed, in what only each person can open, in every backup, and by the computer. At sign-in whoever opens a
+vault asks `earlier_than_seen`; where it finds something, the window shows `HeadWarningPage` before anything else,
+`note_warnings` writes into the journal that it was found, and `acknowledge` that it was read.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from shelter_app.casework.head_memory import SeenHead
+from shelter_app.casework.session import Session
+from shelter_app.storage import books
+from shelter_app.storage.journal import JournalEntry
+from shelter_app.vault.errors import DataDamaged
+from shelter_app.vault.recovery import word_list
+
+__all__ = [
+    "HeadWarning",
+    "LastSession",
+    "Restored",
+    "acknowledge",
+    "compare",
+    "current_head",
+    "earlier_than_seen",
+    "fits",
+    "head_words",
+    "last_session",
+    "note_session",
+    "note_warnings",
+    "remember",
+]
+
+HEAD_WORDS: Final = 6
+_SETTING: Final = "last_session"
+_LABEL: Final = "last session"
+_MOST_TOLD: Final = 200
+
+
+def head_words(digest: str) -> tuple[str, ...]:
+    """Six words for the HMAC of a line, short enough to read out: 60 of its bits, ten a word."""
+    bits = int.from_bytes(bytes.fromhex(digest)[:8], "big") >> 4
+    words = word_list()
+    return tuple(words[bits >> 10 * place & 1023] for place in reversed(range(HEAD_WORDS)))
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A backup was brought back: who did it, when, and from when the backup was."""
+
+    by: str
+    at: dt.datetime
+    made_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class HeadWarning:
+    """The journal is not what it was when it was last seen.
+
+    `kind` is "shorter" (it ends before the line that was seen), "different" (another line has that number) or
+    "note" (the person's own note of their last session is gone or was exchanged). `ends_at` is the number of
+    the line with which the journal ended at sign-in. `restored` is the newest restore that would explain it.
+    """
+
+    seen: SeenHead
+    kind: Literal["shorter", "different", "note"]
+    ends_at: int
+    restored: Restored | None = None
+
+
+@dataclass(frozen=True)
+class LastSession:
+    """Where the journal stood when this person last signed out; `closed` is false if they came back since."""
+
+    number: int
+    at: dt.datetime
+    words: tuple[str, ...]
+    closed: bool
+
+
+def current_head(session: Session) -> SeenHead:
+    """The newest line of this computer's chain, to be noted somewhere else."""
+    number, mac = session.journal.head()
+    return SeenHead("computer", number, mac.hex(), session.now(), session.device_id)
+
+
+def fits(session: Session, seen: SeenHead) -> bool:
+    """Whether the journal still has this line as it was seen."""
+    return session.journal.mac_of(seen.number, seen.device_id or None).hex() == seen.digest
+
+
+def earlier_than_seen(
+    session: Session, seen: Iterable[SeenHead] = (), *, again: bool = False
+) -> list[HeadWarning]:
+    """What was seen of the journal before and is not there any more; asked at sign-in, changes nothing.
+
+    Compared are the heads in the header, the person's own note, what this computer remembers, and whatever else
+    is handed in (the head in a backup, for example). What this person has acknowledged is not said again.
+
+    Args:
+        session: the vault, just opened.
+        seen: further heads to compare with.
+        again: also say what was acknowledged before.
+    """
+    header = session.keyring.header.journal_head
+    anchors = [
+        SeenHead("header", head.number, head.digest, "", device) for device, head in sorted(header.items())
+    ]
+    note, state = _own_note(session)
+    if note is not None:
+        anchors.append(_seen_of(note))
+    if session.memory is not None:
+        anchors += session.memory.seen(session.keyring.vault_id)
+    told = set() if again or note is None else set(note.told)
+    found = [
+        warning
+        for warning in compare(session, [*anchors, *seen])
+        if _mark(warning.seen) not in told
+    ]  # fmt: skip
+    if state != "sound":
+        closing = _own_closing(session)
+        number = closing.seq if closing is not None else 0
+        lost = SeenHead("own_session", number, session.journal.mac_of(number).hex(), "", session.device_id)
+        if _mark(lost) not in told:
+            found.append(HeadWarning(lost, "note", _ended_at(session, session.device_id)))
+    return found
+
+
+def compare(session: Session, seen: Iterable[SeenHead]) -> list[HeadWarning]:
+    """Which of these lines the journal does not have any more."""
+    found = []
+    for head in seen:
+        if head.number < 1 or fits(session, head):
+            continue
+        ends_at = _ended_at(session, head.device_id or session.device_id)
+        kind: Literal["shorter", "different"] = "shorter" if ends_at < head.number else "different"
+        found.append(HeadWarning(head, kind, ends_at, _restored(session, head)))
+    return found
+
+
+def _ended_at(session: Session, device_id: str) -> int:
+    """With which line the chain of a device ended when the vault was opened."""
+    return session.found_heads.get(device_id, session.journal.head(device_id)[0])
+
+
+def _restored(session: Session, head: SeenHead) -> Restored | None:
+    """The newest restore, after the line was seen, of a backup that did not hold it yet."""
+    for line in session.journal.read(actions=["vault.restored"], limit=50):
+        if head.at and head.at < line.at and int(line.detail.get("journal", 0)) < head.number:
+            made_at = str(line.detail.get("made_at", line.at))
+            return Restored(session.user_name(line.actor), _local(line.at), _local(made_at))
+    return None
+
+
+def _local(moment: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(moment).astimezone()
+
+
+def note_warnings(session: Session, warnings: Sequence[HeadWarning]) -> None:
+    """Write into the journal what was found, before it is shown."""
+    with session.saving() as record:
+        for warning in warnings:
+            record(
+                "journal.went_back", session.keyring.vault_id, source=warning.seen.source, kind=warning.kind,
+                seen=warning.seen.number, ended=warning.ends_at,
+            )  # fmt: skip
+
+
+def acknowledge(session: Session, warnings: Sequence[HeadWarning]) -> None:
+    """This person has read the warnings; they are not told of the same lines again."""
+    note, _state = _own_note(session)
+    note = note or _Note(session.device_id, 0, "", session.now())
+    marks = (*note.told, *(_mark(warning.seen) for warning in warnings))
+    with session.saving() as record:
+        record("journal.warning_read", session.keyring.vault_id, warnings=len(warnings))
+        _keep(session, dataclasses.replace(note, told=tuple(dict.fromkeys(marks))[-_MOST_TOLD:]))
+
+
+def _mark(seen: SeenHead) -> str:
+    return f"{seen.source}:{seen.number}:{seen.digest[:16]}"
+
+
+# What each person keeps of their last session
+
+
+@dataclass(frozen=True)
+class _Note:
+    """Sealed to the person: where the journal stood when they signed out, and which warnings they have read."""
+
+    device_id: str
+    number: int
+    digest: str
+    at: str
+    told: tuple[str, ...] = ()
+
+
+def note_session(session: Session) -> None:
+    """Keep for this person where the journal stands now; in the transaction that signs them out."""
+    note, _state = _own_note(session)
+    number, mac = session.journal.head()
+    told = note.told if note is not None else ()
+    _keep(session, _Note(session.device_id, number, mac.hex(), session.now(), told))
+
+
+def last_session(session: Session) -> LastSession | None:
+    """Where the journal stood at the end of this person's last session; None if they were never here."""
+    note, _state = _own_note(session)
+    if note is None or note.number < 1:
+        return None
+    openings = session.journal.read(actor=session.user_id, actions=["session.opened"], limit=2)
+    # The newest is the session under way; one between it and the note was never closed.
+    closed = not any(line.seq > note.number for line in openings[1:])
+    return LastSession(note.number, _local(note.at), head_words(note.digest), closed)
+
+
+def remember(session: Session, head: SeenHead | None = None) -> None:
+    """Let this computer remember, outside the vault, where the journal stands now, or stood in a backup."""
+    if session.memory is not None and not session.keyring.header.demo:
+        session.memory.remember(session.keyring.vault_id, head or current_head(session))
+
+
+def _own_note(session: Session) -> tuple[_Note | None, Literal["sound", "gone", "exchanged"]]:
+    """The person's own note, and whether it is the one that their last signing out left."""
+    closing = _own_closing(session)
+    stored = books.get_setting(session.store, session.user_id, _SETTING)
+    if stored is None:
+        return None, "gone" if closing else "sound"
+    try:
+        kept: Any = json.loads(session.keyring.open_private(base64.b64decode(stored), label=_LABEL))
+        note = _Note(
+            str(kept["device"]),
+            int(kept["number"]),
+            str(kept["digest"]),
+            str(kept["at"]),
+            tuple(kept["told"]),
+        )
+    except (DataDamaged, ValueError, KeyError, TypeError):
+        # A password that was reset since means new keys of one's own: what was sealed to the old ones is lost.
+        was_reset = closing is None or any(
+            former.slot == session.user_id and former.until >= closing.at[: len(former.until)]
+            for former in session.keyring.header.former
+        )
+        return None, "sound" if was_reset else "exchanged"
+    return note, "exchanged" if closing is not None and note.number < closing.seq else "sound"
+
+
+def _own_closing(session: Session) -> JournalEntry | None:
+    """The last line with which this person signed out on this computer, if it says that they left a note."""
+    for line in session.journal.read(actor=session.user_id, actions=["session.closed"], limit=1):
+        if line.detail.get("noted") and line.device_id == session.device_id:
+            return line
+    return None
+
+
+def _seen_of(note: _Note) -> SeenHead:
+    return SeenHead("own_session", note.number, note.digest, note.at, note.device_id)
+
+
+def _keep(session: Session, note: _Note) -> None:
+    content = {
+        "device": note.device_id, "number": note.number, "digest": note.digest, "at": note.at, "told": list(note.told),
+    }  # fmt: skip
+    box = session.keyring.seal_private(json.dumps(content).encode(), label=_LABEL)
+    books.set_setting(session.store, session.user_id, _SETTING, base64.b64encode(box).decode())
