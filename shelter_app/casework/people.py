@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from shelter_app.casework.sealing import Reading, known_form, read_revisions
 from shelter_app.casework.session import Session
 from shelter_app.domain import names
-from shelter_app.domain.forms import FieldClass
+from shelter_app.domain.forms import FieldClass, Kind
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.storage import case_list, cases
 from shelter_app.storage import entries as rows
@@ -152,22 +152,30 @@ def _words(session: Session, page: Sequence[cases.CaseRow]) -> dict[str, list[st
     wanted = sorted({head for each in heads.values() for head in each})
     readings = read_revisions(session, rows.revisions_by_id(session.store, wanted), owners)
     return {
-        case_id: [text for head in each for text in _texts(_without_health(readings[head]))]
+        case_id: [text for head in each for text in _free_texts(readings[head])]
         for case_id, each in heads.items()
     }
 
 
-def _without_health(reading: Reading) -> dict[str, Any]:
-    """The answers that belong into an index which everybody with the people key can search."""
+def _free_texts(reading: Reading) -> Iterator[str]:
+    """What somebody wrote in words, of the answers that everybody with the people key can read.
+
+    Answers of a field that this version of the form does not declare are kept as text by registers.
+    """
     declared = known_form(reading.form, reading.form_version)
     if declared is None or declared.veiled:
-        return {}
-    health = FieldClass.HEALTH
-    return {
-        key: value
-        for key, value in reading.values.items()
-        if key not in declared or declared.class_of(key) is not health
-    }
+        return
+    for key, value in reading.values.items():
+        if key not in declared:
+            yield from _texts(value)
+        elif declared.class_of(key) is FieldClass.IDENTIFYING:
+            question = declared.field(key)
+            if question.kind is not Kind.GROUP:
+                yield from _texts(value) if question.holds_text else ()
+                continue
+            written = {each.id for each in question.fields if each.holds_text}
+            for row in value or ():
+                yield from (text for name in written & row.keys() for text in _texts(row[name]))
 
 
 def _texts(values: Any) -> list[str]:

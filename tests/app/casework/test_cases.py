@@ -310,6 +310,21 @@ def test_notes_are_searched_by_their_words(session, opened):
     assert people.find(session, "哥哥", notes=True).in_notes == ()
 
 
+def test_what_was_chosen_from_a_list_is_not_found_as_if_it_were_written(session, opened):
+    answers = {
+        "service_kind": "psychosocial",
+        "status": "given",
+        "provider": "Sunflower house",
+        "note": "calm",
+    }
+    entries.save_entry(session, "service", answers, case_id=opened.case_id)
+    people.catch_up_notes(session)
+    for written in ("sunflower", "calm"):
+        assert len(people.find(session, written, notes=True).in_notes) == 1
+    assert people.find(session, "psychosocial", notes=True).in_notes == ()
+    assert people.find(session, "given", notes=True).in_notes == ()
+
+
 def test_notes_are_read_a_few_cases_at_a_time(session):
     made = [cases.new_case(session, person={"name_latin": f"Person {n}"}) for n in range(5)]
     for case in made:

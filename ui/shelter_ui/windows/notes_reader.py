@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 from shelter_app.casework.people import catch_up_notes
 from shelter_app.errors import ShelterError
@@ -14,9 +14,12 @@ from shelter_ui.context import AppContext
 __all__ = ["NotesReader"]
 
 #: Cases of one piece of work: short enough that whoever waits for the database does not notice.
-_CASES: Final = 20
-#: Milliseconds between two pieces, so that the laptop stays quick, and after a save, so that several make one.
-_PAUSE: Final = 40
+_CASES: Final = 10
+#: Milliseconds at least between two pieces, and before the first: the list that is shown now goes first.
+_PAUSE: Final = 100
+#: A pause lasts so many times as long as the piece before took, waiting included, so that the laptop stays quick.
+_REST: Final = 3
+#: Milliseconds after a save, so that several saves are read together.
 _AFTER_SAVE: Final = 1_000
 
 
@@ -31,6 +34,7 @@ class NotesReader(QObject):
         self._context = context
         self._reading = False
         self._again = False
+        self._took = QElapsedTimer()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._read)
@@ -39,7 +43,7 @@ class NotesReader(QObject):
     def start(self) -> None:
         """Begin to read, unless the signed-in person does not see names: nobody searches notes then."""
         if self._context.session.sees_names:
-            self._soon.start(_PAUSE)
+            self._soon.start(_AFTER_SAVE)
 
     def _on_changed(self, changes: Changes) -> None:
         if not self._context.session.sees_names or not changes.touches("case", "entry", "person", "import"):
@@ -52,6 +56,7 @@ class NotesReader(QObject):
     def _read(self) -> None:
         session = self._context.session
         self._reading, self._again = True, False
+        self._took.start()
         self._context.tasks.run(
             lambda _job: catch_up_notes(session, limit=_CASES),
             self._on_read, on_error=self._on_failed, owner=self,
@@ -61,7 +66,7 @@ class NotesReader(QObject):
         self._reading = False
         self._context.set_notes_waiting(waiting)
         if waiting or self._again:
-            self._soon.start(_PAUSE)
+            self._soon.start(max(_PAUSE, _REST * self._took.elapsed()))
 
     def _on_failed(self, _error: ShelterError) -> None:
         # The index is a cache: it is tried again after the next save, and healed when the vault is opened.
