@@ -9,6 +9,7 @@ from pathlib import Path
 
 from shelter_app.casework import heads
 from shelter_app.casework.head_memory import SeenHead
+from shelter_app.casework.returning import told_if_cut_off
 from shelter_app.casework.session import Session, utc_now
 from shelter_app.casework.vaults import open_vault
 from shelter_app.storage import backup
@@ -48,6 +49,7 @@ def backup_age(session: Session) -> BackupAge:
     return BackupAge(max(days, 0), made_at, get_meta(session.store, "backup_elsewhere") == "1")
 
 
+@told_if_cut_off("backup")
 def back_up(session: Session, target: Path, *, progress: Progress | None = None) -> backup.BackupInfo:
     """Write and verify a backup inside `target`, in a new folder named by post and time.
 

@@ -16,6 +16,7 @@ from shelter_app.casework.errors import ImportTouched, NoSuchImport
 from shelter_app.casework.index_care import follow
 from shelter_app.casework.people import likely_duplicates
 from shelter_app.casework.register_rows import row_from_json, row_to_json
+from shelter_app.casework.returning import told_if_cut_off
 from shelter_app.casework.session import Session
 from shelter_app.domain.forms import form
 from shelter_app.exchange.registers import RegisterPreview, RegisterRow, filled_forms
@@ -84,6 +85,7 @@ def waits(row: RegisterRow) -> bool:
     return bool(row.open_decisions) or any(r.code == "same_person_elsewhere" for r in row.reasons)
 
 
+@told_if_cut_off("import")
 def import_register(
     session: Session, preview: RegisterPreview, *, progress: Progress | None = None
 ) -> Imported:

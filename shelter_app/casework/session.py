@@ -51,6 +51,8 @@ class Session:
     found_heads: dict[str, int] = field(default_factory=dict)
     #: What this computer remembers of journals; None where nothing is to be remembered.
     memory: HeadMemory | None = None
+    #: The program is locking: work that is cut off from now on is told at the next sign-in.
+    leaving: bool = False
     _names: dict[str, str] = field(default_factory=dict)
 
     @property

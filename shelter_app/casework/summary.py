@@ -18,11 +18,12 @@ from shelter_app.anonymise.coded import CodedFacts, CodeList, CodeLists, PersonR
 from shelter_app.anonymise.release import ProtectedRelease, Protection
 from shelter_app.casework.case_facts import date_of
 from shelter_app.casework.errors import PeriodNotOver, PeriodOverlaps
+from shelter_app.casework.returning import told_if_cut_off
 from shelter_app.casework.session import Session
 from shelter_app.domain.codelists import code_list, is_country
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.domain.periods import Period
-from shelter_app.storage import books, cases
+from shelter_app.storage import books, cases, erasing
 from shelter_app.storage.cases import CaseRow
 from shelter_app.vault.rights import Right
 
@@ -90,7 +91,23 @@ def coded_facts(session: Session, period: Period) -> tuple[CodedFacts, tuple[str
             if row is not None:
                 rows.append(row)
                 used.append(case.id)
+    for row, kept_id in _kept_rows(session, period, codes):
+        rows.append(row)
+        used.append(kept_id)
     return CodedFacts(merge_persons(rows, codes), period, codes), tuple(sorted(used))
+
+
+def _kept_rows(session: Session, period: Period, codes: CodeLists) -> Iterator[tuple[PersonRow, str]]:
+    """What erased cases add: their coded facts lie apart, with months for dates, and count as they did before."""
+    for page in erasing.kept_cases(session.store):
+        for kept in page:
+            known = _Known()
+            for form, _version, coded in kept.entries:
+                if form in _FORMS:
+                    _count(known, form, coded, period, codes)
+            row = _row(kept, known, period)
+            if row is not None:
+                yield row, kept.id
 
 
 def _read_entries(session: Session, period: Period, codes: CodeLists) -> dict[str, _Known]:
@@ -140,14 +157,15 @@ def _count(known: _Known, form: str, coded: Mapping[str, Any], period: Period, c
             known.closed_on = max(ended, known.closed_on) if known.closed_on else ended
 
 
-def _row(case: CaseRow, known: _Known, period: Period) -> PersonRow | None:
+def _row(case: CaseRow | erasing.KeptCase, known: _Known, period: Period) -> PersonRow | None:
     """What a case adds to the period, or None where it does not belong to it.
 
     A case is new where it was registered in the period, and continuing where it was registered before and
     has neither been closed nor ended with a journey home before the first day of the period, or had a service
     or a return step in it. A service of which nobody wrote down the day counts with the registration.
     """
-    registered = date_of(case.registered_on)
+    kept = isinstance(case, erasing.KeptCase)
+    registered = date_of(case.registered_in if kept else case.registered_on)
     day = _first_day(registered.iso()) if registered else None
     if day is None or day > period.last:
         return None
@@ -158,7 +176,7 @@ def _row(case: CaseRow, known: _Known, period: Period) -> PersonRow | None:
         return None
     order = code_list("return_stages").codes
     return PersonRow(
-        person=case.person_id,
+        person=case.person if kept else case.person_id,
         new=new,
         sex=case.sex or "unknown",
         age=case.age if case.age is not None and case.age <= 120 else None,
@@ -245,6 +263,7 @@ def _recorded(session: Session, preview: Preview) -> bool:
     return False
 
 
+@told_if_cut_off("summary")
 def write_release(session: Session, preview: Preview, folder: Path) -> list[Path]:
     """Record the release in the vault, then write its files into `folder`; returns them.
 

@@ -29,8 +29,8 @@ def keep_users(session: Session) -> tuple[list[str], list[str]]:
     return sorted(present - before.keys()), sorted(row.id for row in gone)
 
 
-def note_opening(session: Session) -> None:
-    """Write down who signed in, a clock that went back, and changes of users that a crash kept out.
+def note_opening(session: Session, failed: int = 0) -> None:
+    """Write down who signed in, how often a password failed before, a clock that went back, and changes of users that a crash kept out.
 
     Users stand in the header, which is written before the store.
     """
@@ -42,7 +42,7 @@ def note_opening(session: Session) -> None:
             record("user.added", user_id, late=True)
         for user_id in gone:
             record("user.removed", user_id, late=True)
+        noticed: dict[str, int | bool] = {"failed": failed} if failed else {}
         if last and last[0].at > session.now():
-            record("session.opened", session.user_id, clock_went_back=True)
-        else:
-            record("session.opened", session.user_id)
+            noticed["clock_went_back"] = True
+        record("session.opened", session.user_id, **noticed)

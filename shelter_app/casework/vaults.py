@@ -21,6 +21,7 @@ from shelter_app.storage.journal import Journal
 from shelter_app.storage.people_index import PeopleIndex
 from shelter_app.storage.store import create_store, get_meta, open_store, set_meta
 from shelter_app.vault import vault as keys
+from shelter_app.vault.attempts import unlock_with_patience
 from shelter_app.vault.errors import DataDamaged, DiskFailed, DiskFull, NoWritePermission
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import Header, read_header
@@ -123,7 +124,7 @@ def _session(
     from shelter_app.domain.ids import new_id
 
     device_id = device or new_id(random)
-    journal = Journal.of(store, keyring, device_id)
+    journal = Journal(store, keyring, device_id)
     index = None
     if keyring.holds(Compartment.PEOPLE):
         # A cache keeps nobody out: on a full or failing disk one works without it, and can make a backup.
@@ -155,10 +156,11 @@ def open_vault(
 
     Raises:
         WrongPassword, HeaderDamaged, DataDamaged, NewerVersion, VaultInUse: five different things;
+        TryLater: the password was wrong too often just now;
         UnknownUser, NotAVault, AccountDisabled, NotEnoughMemory, NoWritePermission.
     """
-    keyring = keys.unlock(path, user, password)
     folder = VaultFolder(path)
+    keyring, failed = unlock_with_patience(folder, user, password, clock())
     lock = VaultLock(folder)
     try:
         lock.take()
@@ -174,7 +176,7 @@ def open_vault(
                 raise DataDamaged
             session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
             try:
-                note_opening(session)
+                note_opening(session, failed)
                 refresh_waiting(session)
                 bring_up(session, progress)
                 reseal_inbox(session)

@@ -30,6 +30,7 @@ __all__ = [
     "PasswordTooWeak",
     "RecoveryRefused",
     "UnknownUser",
+    "TryLater",
     "VaultInUse",
     "WrongPassword",
 ]
@@ -45,6 +46,17 @@ class WrongPassword(ShelterError):
 
 
 class HeaderDamaged(ShelterError):
+class TryLater(ShelterError):
+    """A password was wrong too often; the next one is tried after a short wait."""
+
+    message = N_("The password was wrong several times. Try again in {seconds} s. Nothing is deleted.")
+    exit_code = 49
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(seconds=seconds)
+
+
     """The file with the keys cannot be trusted; no password can help."""
 
     message = N_(

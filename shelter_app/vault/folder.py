@@ -159,6 +159,16 @@ class VaultFolder:
             for inside in (self.attachments, self.backups):
                 inside.mkdir(mode=0o700, exist_ok=True)
                 make_private(inside)
+    @property
+    def failures(self) -> Path:
+        """How often a sign-in failed since the last one that did not, by the random id of the slot."""
+        return self.path / "vault.failures"
+
+    @property
+    def under_way(self) -> Path:
+        """Which long pieces of work have begun and not ended, by the random id of the user."""
+        return self.path / "vault.under-way"
+
 
     def discard_unfinished(self) -> None:
         """Leave the folder empty again after creating a vault failed; removes no data that anybody saved."""
