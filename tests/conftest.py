@@ -22,6 +22,18 @@ PASSWORD = "seven calm herons cross"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One switch for the deep tier of the fault tests (`tests/faults`), and a place for its figures."""
+    group = parser.getgroup("faults")
+    group.addoption(
+        "--deep", nargs="?", type=float, const=1.0, default=0.0, metavar="PART",
+        help="run the deep tier of the fault tests, or this part of it (0.1 for a tenth)",
+    )  # fmt: skip
+    group.addoption(
+        "--figures", type=Path, metavar="FILE", help="add the figures of the fault tests to this file"
+    )
+
+
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     set_language("en")

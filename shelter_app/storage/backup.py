@@ -24,7 +24,14 @@ from shelter_app.storage.entries import attachment_files
 from shelter_app.storage.journal import GENESIS
 from shelter_app.storage.store import schema_version
 from shelter_app.vault.errors import DataDamaged, FolderNotEmpty
-from shelter_app.vault.folder import VaultFolder, atomic_write, disk_errors, make_private, sync_folder
+from shelter_app.vault.folder import (
+    VaultFolder,
+    atomic_write,
+    disk_errors,
+    make_private,
+    sync_file,
+    sync_folder,
+)
 from shelter_i18n import N_
 
 __all__ = [
@@ -114,6 +121,7 @@ def write_backup(
             sync_folder(unfinished / "attachments")
             unfinished.rename(target)
             sync_folder(target.parent)
+            sync_file(target / _MANIFEST)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shelter_app.vault.errors import DiskFailed, DiskFull, FolderNotEmpty, NotAVault, NoWritePermission
 
-__all__ = ["VaultFolder", "atomic_write", "disk_errors", "make_private", "sync_folder"]
+__all__ = ["VaultFolder", "atomic_write", "disk_errors", "make_private", "sync_file", "sync_folder"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -57,6 +57,18 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
+def sync_file(path: Path) -> None:
+    """Make a file safe under the name that it has now.
+
+    Where a folder cannot be synced (FAT, Windows), syncing the file itself is what brings its new name to the disk.
+    """
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def atomic_write(path: Path, data: bytes) -> None:
     """Replace the file at `path` so that after any crash it holds the old or the new bytes, and only those.
 
@@ -74,6 +86,7 @@ def atomic_write(path: Path, data: bytes) -> None:
                 os.fsync(file.fileno())
             make_private(draft)
             draft.replace(path)
+            sync_file(path)
         except OSError:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
