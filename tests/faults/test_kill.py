@@ -1,65 +1,90 @@
 """What was acknowledged survives a kill at any moment, and what was typed survives as a draft."""
 
+import multiprocessing
 import os
 import random
-import signal
-import subprocess
-import sys
-from pathlib import Path
+import select
+import shutil
 
 import pytest
 
-from shelter_app.casework import cases, drafts, vaults
-from shelter_app.storage.backup import check_database
-from shelter_app.vault.keyring import verify
+from shelter_app.casework import drafts, vaults
+from tests.faults.looking import damage_of
+from tests.faults.program import PASSWORD, USER, make_vault, notes_of
+from tests.faults.writer import save_for_ever
 
-PASSWORD = "seven calm herons cross"
-WRITER = Path(__file__).with_name("writer.py")
+#: After so many kills a new vault is begun: one with thousands of notes takes long to look at.
+KILLS_A_VAULT = 25
 
 
-def kill_while_saving(vault: Path, case_id: str, after: float) -> list[int]:
-    """Run a program that saves and acknowledges by number, kill it, and give back what it acknowledged."""
-    reading, writing = os.pipe()
-    child = subprocess.Popen(
-        [sys.executable, str(WRITER), str(vault), PASSWORD, case_id, str(writing)], pass_fds=[writing]
-    )
-    os.close(writing)
-    with os.fdopen(reading, "rb", buffering=0) as source:
-        data = source.read(8)  # the first save is through
-        while len(data) < 8 * after:
-            more = source.read(8)
-            if not more:
-                break
-            data += more
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        while more := source.read(4096):
-            data += more
+@pytest.fixture(scope="module")
+def server():
+    """A process that has loaded the program, from which those that are killed are forked."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.faults.writer"])
+    return context
+
+
+def kill_while_saving(server, vault, case_id: str, seed: int) -> list[int]:
+    """Let a program save, kill it, and give back the numbers of the saves that it acknowledged."""
+    rng = random.Random(seed)
+    reading, writing = server.Pipe(duplex=False)
+    child = server.Process(target=save_for_ever, args=(vault, case_id, seed, writing), daemon=True)
+    child.start()
+    writing.close()
+    data = b""
+    moments, last = rng.randint(1, 12), rng.random() * 0.02
+    while len(data) < 8 * moments:  # the first saves are through
+        more = os.read(reading.fileno(), 8)
+        assert more, "the program ended by itself"
+        data += more
+    # Then at any moment of the next ones.
+    select.select([], [], [], last)
+    child.kill()
+    child.join()
+    while more := os.read(reading.fileno(), 4096):
+        data += more
+    reading.close()
+    child.close()
     whole = len(data) // 8 * 8
     return [int.from_bytes(data[i : i + 8], "big") for i in range(0, whole, 8)]
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_no_acknowledged_save_is_lost_and_none_is_torn(session, clock, seed):
-    case_id = cases.new_case(session, person={"name_native": "陈秀云"}, intake={}).case_id
-    vaults.sign_out(session)
-    rng = random.Random(seed)
-    for _ in range(2):
-        acknowledged = kill_while_saving(session.folder.path, case_id, after=rng.randint(1, 25))
-        again = vaults.open_vault(session.folder.path, "LM", PASSWORD, clock=clock)
-        assert check_database(again.store) == []
-        assert list(again.journal.check(verify)) == []
-        found = {int(e.values["text"].split()[1]) for e in cases.open_case(again, case_id).of_form("note")}
-        assert set(acknowledged) <= found
-        saved = again.store.value("SELECT count(*) FROM journal WHERE action = 'entry.added'")
-        assert saved == again.store.value("SELECT count(*) FROM entries WHERE form = 'note'")
+@pytest.mark.shares(16, 5000, most=500)
+def test_no_acknowledged_save_is_lost_and_none_is_torn(server, share, quick, tally):
+    tally.study = "Kill while saving"
+    vault, case_id = quick / "vault", ""
+    for number in range(share.count):
+        if number % KILLS_A_VAULT == 0:
+            shutil.rmtree(vault, ignore_errors=True)
+            case_id = make_vault(vault)
+        acknowledged = kill_while_saving(server, vault, case_id, share.seed * 100_000 + number)
+        place = f"seed {share.seed} kill {number}"
+        again = vaults.open_vault(vault, USER, PASSWORD)
+        damage, _free = damage_of(again)
+        if damage:
+            tally.bad("torn", f"{place}: {damage[:2]}")
+        missing = set(acknowledged) - notes_of(again)
+        if missing:
+            tally.bad("acknowledged saves lost", f"{place}: {sorted(missing)}")
         kept = drafts.my_drafts(again)
-        assert kept
-        assert kept[0].values["text"].startswith("typing")
-        vaults.sign_out(again)
+        if not kept or not kept[0].values["text"].startswith("typing"):
+            tally.bad("drafts lost", place)
+        again.close()
+        tally.count("kills")
+        tally.count("acknowledged saves", len(acknowledged))
+    tally.expect_none("acknowledged saves lost", "torn", "drafts lost")
 
 
-def test_the_writer_does_acknowledge_so_that_the_test_can_fail(session, clock):
-    case_id = cases.new_case(session, person={}, intake={}).case_id
-    vaults.sign_out(session)
-    assert len(kill_while_saving(session.folder.path, case_id, after=5)) >= 5
+def test_the_writer_does_acknowledge_so_that_the_test_can_fail(server, quick):
+    case_id = make_vault(quick / "vault")
+    assert kill_while_saving(server, quick / "vault", case_id, 1)
+    session = vaults.open_vault(quick / "vault", USER, PASSWORD)
+    with session.store.transaction():
+        session.store.execute("INSERT INTO meta (key, value) VALUES ('erasing', '1')")
+        session.store.execute(
+            "DELETE FROM revisions WHERE id = (SELECT head FROM entries WHERE form = 'note' LIMIT 1)"
+        )
+    damage, _free = damage_of(session)
+    assert damage
+    session.close()
