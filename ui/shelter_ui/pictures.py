@@ -93,7 +93,7 @@ def _screens() -> Iterator[tuple[str, Show]]:
     yield "register", _register
     yield "users", lambda w: w.open_page("administration", "users")
     yield "settings", lambda w: w.open_page("administration", "settings")
-    yield "vault", lambda w: w.open_page("administration", "vault")
+    yield "backup", lambda w: w.open_page("administration", "backup")
 
 
 def take_pictures(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
@@ -80,16 +80,27 @@ class FormBar(Themed, QWidget):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say the alerts in full where there is room, else how many there are."""
+        """Fit the alerts into the new width."""
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Fit the alerts again when the words beside them have become longer or shorter."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return handled
+
     def _fit(self) -> None:
-        count = len(self._alerts)
-        short = ngettext("{number} alert", "{number} alerts", count).format(number=count)
-        spare = self.width() - self._row.minimumSize().width() + self._tags.minimumSize().width()
-        full = sum(tag_width(self.theme, words, "x") + self.theme.px(8) for words in self._alerts)
-        shown = self._alerts if full + self.theme.px(80) < spare else [short] if count else []
+        """As many alerts as leave the name its room; the others are counted, and named by the tooltip."""
+        name = min(self._name.sizeHint().width(), self.theme.px(200))
+        room = self.width() - self._row.sizeHint().width() + self._tags.sizeHint().width() - name
+        shown: list[str] = []
+        for number in range(len(self._alerts), -1, -1):
+            shown = self._alerts[:number] + self._counted(len(self._alerts) - number, beside=number > 0)
+            widths = [tag_width(self.theme, words, "x") + self._tags.spacing() for words in shown]
+            if sum(widths) <= room:
+                break
         if [tag.text() for tag in self._tag_widgets] == shown:
             return
         for tag in self._tag_widgets:
@@ -99,6 +110,13 @@ class FormBar(Themed, QWidget):
         for tag in self._tag_widgets:
             tag.setToolTip("\n".join(self._alerts))
             self._tags.addWidget(tag)
+
+    def _counted(self, rest: int, *, beside: bool) -> list[str]:
+        if not rest:
+            return []
+        if beside:
+            return [ngettext("{number} more", "{number} more", rest).format(number=rest)]
+        return [ngettext("{number} alert", "{number} alerts", rest).format(number=rest)]
 
     def show_save(self, words: str, *, primary: bool = True) -> None:
         """Name the button that goes on; it is filled unless another one of the page is."""
