@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from shelter_app.casework.journal_words import KINDS, kind_of
 from shelter_app.casework.session import Session
-from shelter_app.storage import cases
+from shelter_app.storage import books, cases
+from shelter_app.storage.cases import CaseRow
 from shelter_app.storage.journal import JournalEntry
+from shelter_app.vault.errors import NotYours
 from shelter_app.vault.rights import Right
 
-__all__ = ["KINDS", "JournalLine", "JournalPage", "read_journal"]
+__all__ = [
+    "KINDS",
+    "JournalFilter",
+    "JournalLine",
+    "JournalPage",
+    "Opener",
+    "all_lines",
+    "case_of_number",
+    "read_journal",
+    "who_opened",
+    "writers",
+]
 
-#: What can be asked for: the beginnings of the names of actions that belong together.
-KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "all": ("",),
-    "signing_in": ("session.", "user.password_changed"),
-    "reading": ("case.read", "entry.history_read"),
-    "changes": ("case.", "entry."),
-    "in_and_out": ("import.", "export.", "summary.", "register.", "package.", "form."),
-    "users": ("user.",),
-    "vault": ("vault.", "backup.", "parts."),
-}
-#: Lines read from the store at once while a filter is in force.
-_BATCH: Final = 400
+#: Lines read at once where all that a filter leaves are wanted.
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True)
+class JournalFilter:
+    """Which lines are wanted: of one kind, person, case, and between two days, both included."""
+
+    kind: str = "all"
+    actor: str | None = None
+    case_id: str | None = None
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -38,13 +54,20 @@ class JournalLine:
     action: str
     #: Case number or user name that the line is about; empty where it is about neither.
     about: str
+    #: The case that it is about, if the reader may see it.
     case_id: str | None
     detail: Mapping[str, Any]
+    #: It is about a restricted case that the reader may not see.
+    withheld: bool = False
+    #: The letter of the computer on which it was written.
+    letter: str = ""
+    actor_id: str = ""
+    arrived: int = 0
 
 
 @dataclass(frozen=True)
 class JournalPage:
-    """Lines newest first, and the number below which the next page begins; None at the end."""
+    """Lines newest first, and the place before which the next page begins; None at the end."""
 
     lines: tuple[JournalLine, ...]
     next_before: int | None
@@ -52,53 +75,143 @@ class JournalPage:
 
 def read_journal(
     session: Session,
+    wanted: JournalFilter | None = None,
     *,
     before: int | None = None,
     actor: str | None = None,
     kind: str = "all",
     limit: int = 100,
 ) -> JournalPage:
-    """A page of the journal, of one actor and of one kind of action where they are named.
+    """A page of the journal, of what `wanted` names, or of one actor and one kind of action.
 
     Raises:
-        NotYours: the role does not allow reading the journal.
+        NotYours: the role does not allow reading the journal, or the case is not for this person.
         KeyError: there is no such kind.
     """
     session.require(Right.READ_JOURNAL)
-    beginnings = KINDS[kind]
-    found: list[JournalEntry] = []
-    while len(found) <= limit:
-        batch = session.journal.read(before=before, actor=actor, limit=_BATCH)
-        found += [entry for entry in batch if _wanted(entry.action, kind, beginnings)]
-        if len(batch) < _BATCH:
-            break
-        before = batch[-1].arrived
+    wanted = wanted or JournalFilter(kind, actor)
+    found = session.journal.read(before=before, limit=limit + 1, **_query(session, wanted))
     shown = found[:limit]
-    more = shown[-1].arrived if len(found) > limit else None
-    return JournalPage(_lines(session, shown), more)
+    return JournalPage(_lines(session, shown), shown[-1].arrived if len(found) > limit else None)
 
 
-def _wanted(action: str, kind: str, beginnings: tuple[str, ...]) -> bool:
-    if kind == "changes" and action in KINDS["reading"]:
-        return False
-    return action.startswith(beginnings)
+def all_lines(
+    session: Session, wanted: JournalFilter, *, upto: int | None = None
+) -> Iterator[tuple[JournalLine, ...]]:
+    """All lines that a filter leaves, newest first, in pieces; those that arrive meanwhile are left out.
+
+    Raises:
+        NotYours, KeyError
+    """
+    before = None if upto is None else upto + 1
+    while True:
+        page = read_journal(session, wanted, before=before, limit=_BATCH)
+        if page.lines:
+            yield page.lines
+        before = page.next_before
+        if before is None:
+            return
 
 
-def _lines(session: Session, found: Collection[JournalEntry]) -> tuple[JournalLine, ...]:
-    subjects = {str(entry.detail.get("case") or entry.subject) for entry in found}
-    numbers = {
-        row.id: row.number for row in cases.cases_by_id(session.store, sorted(subjects - {""})).values()
-    }
+def _query(session: Session, wanted: JournalFilter) -> dict[str, Any]:
+    """The filter as the store asks for it."""
+    query: dict[str, Any] = {"actor": wanted.actor}
+    if wanted.kind not in KINDS:
+        raise KeyError(wanted.kind)
+    if wanted.case_id is not None:
+        case = cases.case(session.store, wanted.case_id)
+        if case is not None and not session.sees(case):
+            raise NotYours(Right.SEE_RESTRICTED)
+        query["about"] = wanted.case_id
+    if wanted.kind != "all":
+        happened = session.journal.actions(wanted.actor)
+        query["actions"] = [action for action in happened if kind_of(action, wanted.kind)]
+    if wanted.first_day is not None:
+        query["since"] = _beginning(wanted.first_day)
+    if wanted.last_day is not None:
+        query["until"] = _beginning(wanted.last_day + dt.timedelta(days=1))
+    return query
+
+
+def _beginning(day: dt.date) -> str:
+    """The first moment of a day where the computer stands, as the store writes it."""
+    moment = dt.datetime.combine(day, dt.time()).astimezone()
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def case_of_number(session: Session, text: str) -> CaseRow | None:
+    """The case of a number as typed; None where there is none that this person may see."""
+    session.require(Right.READ_JOURNAL)
+    number = unicodedata.normalize("NFKC", text).strip().upper()
+    case = cases.case_by_number(session.store, number)
+    return case if case is not None and session.sees(case) else None
+
+
+def writers(session: Session) -> list[tuple[str, str]]:
+    """Everybody who is or was a user, as (id, name), those who left last.
+
+    Raises:
+        NotYours: the role does not allow reading the journal.
+    """
+    session.require(Right.READ_JOURNAL)
+    known = sorted(books.users(session.store), key=lambda row: (row.removed_at is not None, row.name))
+    return [(row.id, row.name) for row in known]
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Somebody who has dealt with a case: how often they read it, what they changed, from when to when."""
+
+    user_id: str
+    name: str
+    #: They opened it when it was new.
+    began: bool
+    readings: int
+    changes: int
+    first: dt.datetime
+    last: dt.datetime
+
+
+def who_opened(session: Session, case_id: str) -> tuple[Opener, ...]:
+    """Who opened a case and when, whoever looked last first; from the journal, which nobody can change unseen.
+
+    Raises:
+        NotYours: the role does not allow reading the journal, or the case is not for this person.
+    """
+    found: dict[str, Opener] = {}
+    for page in all_lines(session, JournalFilter(case_id=case_id)):
+        for line in page:
+            known = found.get(line.actor_id) or Opener(
+                line.actor_id, line.actor, began=False, readings=0, changes=0, first=line.at, last=line.at
+            )
+            read, began = kind_of(line.action, "reading"), line.action == "case.opened"
+            found[line.actor_id] = replace(
+                known,
+                began=known.began or began,
+                readings=known.readings + read,
+                changes=known.changes + (not read and not began),
+                first=line.at,
+            )
+    return tuple(found.values())
+
+
+def _lines(session: Session, found: Sequence[JournalEntry]) -> tuple[JournalLine, ...]:
+    about = {str(entry.detail.get("case") or entry.subject) for entry in found}
+    known = cases.cases_by_id(session.store, sorted(about - {""}))
+    letters = {row.id: row.letter for row in books.devices(session.store)}
     lines = []
     for entry in found:
-        subject = str(entry.detail.get("case") or entry.subject)
-        about = numbers.get(subject, "")
-        if not about and entry.action.startswith("user."):
-            about = session.user_name(entry.subject)
+        case = known.get(str(entry.detail.get("case") or entry.subject))
+        withheld = case is not None and not session.sees(case)
+        if case is not None:
+            words = "" if withheld else case.number
+        else:
+            words = session.user_name(entry.subject) if entry.action.startswith("user.") else ""
         lines.append(
             JournalLine(
                 entry.seq, dt.datetime.fromisoformat(entry.at).astimezone(), session.user_name(entry.actor),
-                entry.action, about, subject if subject in numbers else None, entry.detail,
+                entry.action, words, case.id if case is not None and not withheld else None, entry.detail,
+                withheld, letters.get(entry.device_id, ""), entry.actor, entry.arrived,
             )
         )  # fmt: skip
     return tuple(lines)

@@ -58,6 +58,34 @@ def device_letter(db: Database, device_id: str) -> str:
     return str(db.value("SELECT letter FROM devices WHERE id = ?", (device_id,)))
 
 
+@dataclass(frozen=True)
+class DeviceRow:
+    """A laptop that has written into this store."""
+
+    id: str
+    letter: str
+    added_at: str
+
+
+def devices(db: Database) -> list[DeviceRow]:
+    """The laptops that have written into this store, in the order they came."""
+    rows = db.rows("SELECT id, letter, added_at FROM devices ORDER BY added_at, id")
+    return [DeviceRow(*row) for row in rows]
+
+
+def disowned_cases(db: Database) -> list[str]:
+    """Numbers of cases that bear another opener than their line in the journal, or have no such line."""
+    found: list[str] = []
+    for page in db.pages(
+        "SELECT cases.id, number, coalesce(actor, '') <> created_by FROM cases LEFT JOIN journal"
+        " ON about = cases.id AND action = 'case.opened' WHERE cases.id > ? ORDER BY cases.id LIMIT ?",
+        ("",),
+        size=2000,
+    ):
+        found += [str(row[1]) for row in page if row[2]]
+    return found
+
+
 def get_setting(db: Database, user_id: str, key: str) -> str | None:
     """A setting of one user, or None."""
     value = db.value("SELECT value FROM settings WHERE user_id = ? AND key = ?", (user_id, key))

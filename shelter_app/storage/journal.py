@@ -65,41 +65,22 @@ class JournalFault:
 
 
 class Journal:
-    """Writes and checks the chains of one store.
+    """Writes and checks the chains of one store, as one person on one device.
 
-    Args:
-        database: the store.
-        keys: the key of the HMACs by epoch of the store key, as far as the signed-in person holds them.
-        device_id: whose chain is written.
-        actor: who writes; `sign` makes their signature.
+    The keys of the HMACs are asked for when they are needed: a store key that is replaced meanwhile, or a former one
+    that becomes known, counts from the next line on.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        keys: Mapping[int, bytes],
-        *,
-        device_id: str,
-        actor: str,
-        sign: Callable[[bytes], bytes],
-    ) -> None:
+    def __init__(self, database: Database, keyring: KeyRing, device_id: str) -> None:
         self._db = database
-        self._keys = dict(keys)
-        self._epoch = max(keys)
+        self._keyring = keyring
         self._device = device_id
-        self._actor = actor
-        self._sign = sign
+        self._keys: dict[int, bytes] = {}
 
-    @classmethod
-    def of(cls, database: Database, keyring: KeyRing, device_id: str) -> Journal:
-        """The journal as this person writes it on this device, under the store key in force."""
-        in_force = keyring.header.store_epoch
-        keys = {
-            epoch: bytes(keyring.journal_key(epoch))
-            for epoch in keyring.epochs(Compartment.STORE)
-            if epoch <= in_force
-        }
-        return cls(database, keys, device_id=device_id, actor=keyring.user_id, sign=keyring.sign)
+    def _key(self, epoch: int) -> bytes:
+        if epoch not in self._keys:
+            self._keys[epoch] = bytes(self._keyring.journal_key(epoch))
+        return self._keys[epoch]
 
     def write(self, event: Event, at: str) -> int:
         """Append an event; only inside the transaction of what it describes. Returns its number."""
@@ -108,12 +89,13 @@ class Journal:
         last, prev = self.head()
         seq = last + 1
         detail = canonical(dict(event.detail))
-        fields = (seq, self._device, at, self._actor, event.action, event.subject, detail)
-        mac = _mac(self._keys[self._epoch], fields, prev)
+        epoch = self._keyring.header.store_epoch
+        fields = (seq, self._device, at, self._keyring.user_id, event.action, event.subject, detail)
+        mac = _mac(self._key(epoch), fields, prev)
         self._db.execute(
             "INSERT INTO journal (seq, device_id, at, actor, action, subject, detail, prev, mac, sig, epoch)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*fields, prev, mac, self._sign(mac), self._epoch),
+            (*fields, prev, mac, self._keyring.sign(mac), epoch),
         )
         return seq
 
@@ -238,9 +220,12 @@ class Journal:
         """
         if keys is None:
             keys = {str(uid): [bytes(key)] for uid, key in self._db.rows("SELECT id, sign_key FROM users")}
+        in_force = self._keyring.header.store_epoch
+        held = [epoch for epoch in self._keyring.epochs(Compartment.STORE) if epoch <= in_force]
+        macs = {epoch: self._key(epoch) for epoch in held}
         done = 0
         for device in self.devices():
-            chain = _Chain(self._keys, keys, verify)
+            chain = _Chain(macs, keys, verify)
             for page in self._db.pages(
                 "SELECT device_id, seq, at, actor, action, subject, detail, prev, mac, sig, epoch, arrived"
                 " FROM journal WHERE device_id = ? AND seq > ? ORDER BY seq LIMIT ?",

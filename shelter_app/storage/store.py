@@ -62,6 +62,11 @@ def _sql(name: str) -> str:
     return files("shelter_app.storage").joinpath("migrations", name).read_text(encoding="utf-8")
 
 
+def migration_texts() -> list[str]:
+    """The SQL of every step, oldest first."""
+    return [_sql(name) for name in _MIGRATIONS]
+
+
 def create_store(path: Path, key: bytearray) -> Database:
     """A new, empty store with the newest schema."""
     database = Database(path, key, create=True)

@@ -8,10 +8,10 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from shelter_app.casework.journal import KINDS, JournalLine, JournalPage, read_journal
+from shelter_app.casework.journal_words import KIND_LABELS, action_words
 from shelter_i18n import _, current_language
 from shelter_i18n.formats import format_short_date
 from shelter_ui.context import AppContext
-from shelter_ui.models.journal_words import KIND_LABELS, action_words
 from shelter_ui.models.rows import RowsModel
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.choice import ChoiceBox

@@ -1,0 +1,121 @@
+"""The actions of the journal, their kinds, and what a line can say further, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from shelter_i18n import N_, _
+
+__all__ = ["ACTIONS", "DETAILS", "KINDS", "KIND_LABELS", "action_words", "kind_of"]
+
+#: What can be asked for: the beginnings of the names of actions that belong together.
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "all": ("",),
+    "signing_in": ("session.", "user.password_changed"),
+    "reading": ("case.read", "entry.history_read"),
+    "changes": ("case.", "entry.", "erasure."),
+    "in_and_out": (
+        "import.", "export.", "summary.", "register.", "package.", "form.", "journal.reported", "print.",
+    ),
+    "users": ("user.",),
+    "vault": ("vault.", "backup.", "parts.", "journal.", "keys.", "store.", "settings."),
+}  # fmt: skip
+
+KIND_LABELS: Final[Mapping[str, str]] = {
+    "all": N_("Everything"),
+    "signing_in": N_("Signing in and out"),
+    "reading": N_("Reading"),
+    "changes": N_("Changes"),
+    "in_and_out": N_("Import and export"),
+    "users": N_("Users"),
+    "vault": N_("Vault and backup"),
+}
+
+#: What somebody did, by the name of the action.
+ACTIONS: Final[Mapping[str, str]] = {
+    "backup.made": N_("made a backup"),
+    "case.alerts": N_("changed the alerts of a case"),
+    "case.assigned": N_("assigned a case"),
+    "case.opened": N_("opened a new case"),
+    "case.opener_seen": N_("looked up who opened a case"),
+    "case.read": N_("read a case"),
+    "case.restricted": N_("changed who sees a case"),
+    "entry.added": N_("added an entry"),
+    "entry.corrected": N_("corrected an entry"),
+    "entry.history_read": N_("read earlier states of an entry"),
+    "form.printed": N_("saved a form as PDF"),
+    "import.made": N_("brought in a register"),
+    "import.undone": N_("took back an import"),
+    "journal.reported": N_("saved a report of the journal"),
+    "journal.warning_read": N_("read the warning about the journal"),
+    "journal.went_back": N_("was warned: the journal ends earlier than it was seen to"),
+    "parts.resealed": N_("sealed what others had handed in"),
+    "register.decided": N_("decided on rows of a register"),
+    "register.imported": N_("brought in a register"),
+    "register.undone": N_("took back an import"),
+    "session.closed": N_("signed out"),
+    "session.opened": N_("signed in"),
+    "summary.made": N_("made a summary"),
+    "summary.released": N_("made a summary"),
+    "user.added": N_("added a user"),
+    "user.key_granted": N_("gave a key"),
+    "user.password_changed": N_("changed the own password"),
+    "user.removed": N_("removed a user"),
+    "vault.checked": N_("checked the vault"),
+    "vault.created": N_("created the vault"),
+    "vault.recovered": N_("opened the vault with recovery sheets"),
+    "vault.restored": N_("restored a backup"),
+    "vault.sheets_checked": N_("checked recovery sheets"),
+    "vault.sheets_renewed": N_("made new recovery sheets"),
+}
+
+#: What else a line can say, by the name of the detail; what is not here is of use to the program only.
+DETAILS: Final[Mapping[str, str]] = {
+    "alerts": N_("Alerts"),
+    "cases": N_("Cases"),
+    "clock_went_back": N_("The clock had gone back"),
+    "compartment": N_("Key"),
+    "counts": N_("Rows"),
+    "ended": N_("Journal ended at line"),
+    "failed": N_("Failed attempts before"),
+    "faults": N_("Faults found"),
+    "files": N_("Files"),
+    "filled": N_("Filled in"),
+    "fit": N_("The sheets fit"),
+    "form": N_("Form"),
+    "imported": N_("Brought in"),
+    "keys": N_("Keys"),
+    "kind": N_("What was found"),
+    "late": N_("Written down afterwards"),
+    "left_out": N_("Left out"),
+    "lines": N_("Lines"),
+    "made_at": N_("Backup from"),
+    "needed": N_("Sheets needed"),
+    "on": N_("Restricted"),
+    "period": N_("Period"),
+    "role": N_("Role"),
+    "seen": N_("Line seen before"),
+    "sheets": N_("Recovery sheets"),
+    "source": N_("Where it was kept"),
+    "to": N_("Given to"),
+    "warnings": N_("Warnings"),
+}
+
+
+def action_words(action: str) -> str:
+    """What somebody did; an action that this version does not know shows its name."""
+    return _(ACTIONS[action]) if action in ACTIONS else action
+
+
+def kind_of(action: str, kind: str) -> bool:
+    """Whether an action is of this kind. Reading is none of the changes.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    if kind == "changes" and action.startswith(KINDS["reading"]):
+        return False
+    if kind == "vault" and action.startswith("journal.reported"):
+        return False
+    return action.startswith(KINDS[kind])
