@@ -30,6 +30,8 @@ _DENIED_PRAGMAS: Final = frozenset(
         "cipher_plaintext_header_size",
     }
 )
+#: How SQLite and SQLCipher speak of damage; a full-text table whose pages do not open says the last.
+_DAMAGE: Final = ("not a database", "malformed", "corrupt", "vtable constructor failed")
 _DETACH: Final = 25  # SQLITE_DETACH; the binding does not name it
 
 
@@ -48,7 +50,7 @@ def disk_errors() -> Iterator[None]:
             raise NoWritePermission from error
         if "disk I/O" in text:
             raise DiskFailed from error
-        if "not a database" in text or "malformed" in text or "corrupt" in text:
+        if any(said in text for said in _DAMAGE):
             raise DataDamaged from error
         raise
     except PermissionError as error:
