@@ -12,9 +12,14 @@ __all__ = [
     "AnswersRefused",
     "AttachmentTooLarge",
     "ChangedMeanwhile",
+    "ErasureHeld",
+    "ErasureNeedsAnother",
+    "ErasureOutdated",
+    "ErasureWaits",
     "ImportTouched",
     "NoSuchCase",
     "NoSuchImport",
+    "NoSuchProposal",
     "PeriodNotOver",
     "PeriodOverlaps",
 ]
@@ -93,3 +98,48 @@ class AttachmentTooLarge(ShelterError):
 
     message = N_("This file is larger than {limit} MB. Make it smaller, or keep it outside the vault.")
     exit_code = 45
+
+
+class NoSuchProposal(ShelterError):
+    """The proposal was decided on or withdrawn, or there never was one."""
+
+    message = N_("This proposal has been decided on or withdrawn meanwhile. Look at the list again.")
+    exit_code = 60
+
+
+class ErasureNeedsAnother(ShelterError):
+    """Whoever proposed an erasure wants to approve it too."""
+
+    message = N_(
+        "You proposed this erasure yourself. Somebody else who may erase has to approve it at their own sign-in."
+    )
+    exit_code = 61
+
+
+class ErasureOutdated(ShelterError):
+    """What would be erased is not what was shown or proposed."""
+
+    message = N_(
+        "Something was added since this erasure was looked at. Nothing has been erased. Look at it again; "
+        "if another case was opened for the person, withdraw the proposal."
+    )
+    exit_code = 62
+
+
+class ErasureHeld(ShelterError):
+    """Somebody marked that nothing of this person is erased."""
+
+    message = N_(
+        "This person is marked as one of whom nothing is erased. Lift the mark first, if its reason is gone."
+    )
+    exit_code = 63
+
+
+class ErasureWaits(ShelterError):
+    """Rows of a register that wait for a decision may be about the person."""
+
+    message = N_(
+        "Rows of a register that wait for a decision may be about this person ({count}). "
+        "Decide on them under Exchange first; what waits cannot be erased with the case."
+    )
+    exit_code = 64

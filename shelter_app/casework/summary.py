@@ -164,8 +164,7 @@ def _row(case: CaseRow | erasing.KeptCase, known: _Known, period: Period) -> Per
     has neither been closed nor ended with a journey home before the first day of the period, or had a service
     or a return step in it. A service of which nobody wrote down the day counts with the registration.
     """
-    kept = isinstance(case, erasing.KeptCase)
-    registered = date_of(case.registered_in if kept else case.registered_on)
+    registered = date_of(case.registered_on)
     day = _first_day(registered.iso()) if registered else None
     if day is None or day > period.last:
         return None
@@ -176,7 +175,7 @@ def _row(case: CaseRow | erasing.KeptCase, known: _Known, period: Period) -> Per
         return None
     order = code_list("return_stages").codes
     return PersonRow(
-        person=case.person if kept else case.person_id,
+        person=case.person_id,
         new=new,
         sex=case.sex or "unknown",
         age=case.age if case.age is not None and case.age <= 120 else None,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shelter_app.casework import heads
 from shelter_app.casework.case_facts import refresh_waiting
+from shelter_app.casework.erasure_care import apply_erasures, tidy_up
 from shelter_app.casework.index_care import bring_up
 from shelter_app.casework.sealing import reseal_inbox
 from shelter_app.casework.session import Session, utc_now
@@ -177,9 +178,11 @@ def open_vault(
             session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
             try:
                 note_opening(session, failed)
+                apply_erasures(session)
                 refresh_waiting(session)
                 bring_up(session, progress)
                 reseal_inbox(session)
+                tidy_up(session)
             except BaseException:
                 if session.index is not None:
                     session.index.close()

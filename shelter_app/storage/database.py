@@ -138,6 +138,8 @@ class Database:
             "recursive_triggers = ON",
             "trusted_schema = OFF",
             "cell_size_check = ON",
+            # What is deleted is overwritten in its page; `compact` clears what moving cells leaves behind.
+            "secure_delete = ON",
         ):
             run(f"PRAGMA {pragma}")
         self._connection.set_authorizer(_authorise)
@@ -156,6 +158,43 @@ class Database:
         """Close the file; harmless when it is closed already."""
         with self._lock:
             self._connection.close()
+
+    def compact(self) -> None:
+        """Write the file anew, so that nothing of what was deleted is left in free pages or between cells.
+
+        Takes as much memory as the file is large (SQLCipher keeps the new pages there), and as much room on the
+        disk for the journal. After a crash the file is as before or compacted.
+
+        Raises:
+            DiskFull: the file is as it was.
+        """
+        with self._lock, self._told():
+            # VACUUM attaches a database of its own in memory, which the authorizer would refuse.
+            self._connection.set_authorizer(None)
+            try:
+                self._connection.execute("VACUUM")
+            finally:
+                self._connection.set_authorizer(_authorise)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Inside another transaction it is a savepoint; the outermost one commits to disk."""
+        with self._lock, self._told():
+            outer = self._depth == 0
+            name = f"level_{self._depth}"
+            self._connection.execute("BEGIN IMMEDIATE" if outer else f"SAVEPOINT {name}")
+            self._depth += 1
+            try:
+                yield
+                self._connection.execute("COMMIT" if outer else f"RELEASE {name}")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK" if outer else f"ROLLBACK TO {name}")
+                    if not outer:
+                        self._connection.execute(f"RELEASE {name}")
+                raise
+            finally:
+                self._depth -= 1
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -106,11 +106,21 @@ class Right(StrEnum):
     MANAGE_USERS = "manage_users"
     READ_JOURNAL = "read_journal"
     BACK_UP = "back_up"
+    PROPOSE_ERASURE = "propose_erasure"
     ERASE = "erase"
+    DESTROY_KEYS = "destroy_keys"
 
 
 _CASE_WORK = frozenset(
-    {Right.READ_CASE, Right.WRITE_CASE, Right.CLOSE_CASE, Right.EXPORT_CASE, Right.HAND_OVER, Right.BACK_UP}
+    {
+        Right.READ_CASE,
+        Right.WRITE_CASE,
+        Right.CLOSE_CASE,
+        Right.EXPORT_CASE,
+        Right.HAND_OVER,
+        Right.BACK_UP,
+        Right.PROPOSE_ERASURE,
+    }
 )
 _ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPORTING_OFFICER: frozenset({Right.READ_CASE, Right.MAKE_SUMMARY, Right.BACK_UP}),
@@ -129,6 +139,7 @@ RIGHT_NEEDS: dict[Right, frozenset[Compartment]] = {
     Right.HAND_OVER: frozenset({Compartment.PEOPLE}),
     Right.EXPORT_CASE: frozenset({Compartment.PEOPLE}),
     Right.IMPORT_REGISTER: frozenset({Compartment.PEOPLE}),
+    Right.PROPOSE_ERASURE: frozenset({Compartment.PEOPLE}),
     Right.ERASE: frozenset({Compartment.PEOPLE}),
 }
 
