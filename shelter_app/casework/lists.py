@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shelter_app.casework.entries import Entry, read_entries
 from shelter_app.casework.session import Session
 from shelter_app.domain.forms import form
-from shelter_app.storage import case_list, cases
+from shelter_app.storage import case_list, cases, due
 from shelter_app.storage import entries as rows
 from shelter_app.storage.case_list import Anchor, CaseListRow, ListFilter, Order
 from shelter_app.storage.database import Database
 from shelter_app.vault.rights import Right
 
-__all__ = ["CaseList", "Due", "agenda", "case_list_of"]
+__all__ = ["Agenda", "CaseList", "Due", "agenda", "case_list_of", "count_due_today", "due_of_form"]
 
 
 @dataclass(frozen=True)
@@ -83,22 +85,60 @@ class Due:
         return self.entry.form.title if self.entry.form else form("health").title
 
 
-def agenda(session: Session, *, mine: bool = True, days: int = 7, limit: int = 300) -> list[Due]:
-    """What is overdue, due today and due within `days`, earliest first."""
+@dataclass(frozen=True)
+class Agenda:
+    """What is due, earliest first; `overdue` and `total` count also what is not among `dues`."""
+
+    dues: tuple[Due, ...]
+    overdue: int
+    total: int
+
+
+def agenda(session: Session, *, mine: bool = True, days: int = 7, limit: int = 200) -> Agenda:
+    """What is overdue, due today and due within `days`; at most `limit` overdue, and as many to come."""
     session.require(Right.READ_CASE)
-    until = (session.today + dt.timedelta(days=days)).isoformat()
-    found = rows.due_entries(session.store, until, assigned_to=session.user_id if mine else None, limit=limit)
+    past, ahead = _due_filter(session, mine, days=-1), _due_filter(session, mine, days=days, since=0)
+    found = due.due_entries(session.store, past, limit=limit)
+    coming = due.due_entries(session.store, ahead, limit=limit)
+    overdue = len(found) if len(found) < limit else due.count_due(session.store, past)
+    total = overdue + (len(coming) if len(coming) < limit else due.count_due(session.store, ahead))
+    return Agenda(tuple(_dues(session, [*found, *coming])), overdue, total)
+
+
+def count_due_today(session: Session) -> int:
+    """How much of the signed-in person's work is overdue or due today; reads no part."""
+    session.require(Right.READ_CASE)
+    return due.count_due(session.store, _due_filter(session, mine=True, days=0))
+
+
+def due_of_form(session: Session, form_id: str, *, days: int, limit: int = 5000) -> list[Due]:
+    """Entries of one form that are overdue or due within `days`, for the whole post, earliest first."""
+    session.require(Right.READ_CASE)
+    wanted = dataclasses.replace(_due_filter(session, mine=False, days=days), form=form_id)
+    return _dues(session, due.due_entries(session.store, wanted, limit=limit))
+
+
+def _due_filter(session: Session, mine: bool, *, days: int, since: int | None = None) -> due.DueFilter:
+    def day(after: int) -> str:
+        return (session.today + dt.timedelta(days=after)).isoformat()
+
+    return due.DueFilter(
+        until=day(days), since="" if since is None else day(since),
+        assigned_to=session.user_id if mine else None, hidden_from=session.visible().hidden_from,
+    )  # fmt: skip
+
+
+def _dues(session: Session, found: Sequence[rows.EntryRow]) -> list[Due]:
     of_case = cases.cases_by_id(session.store, sorted({e.case_id for e in found if e.case_id}))
-    visible = [e for e in found if e.case_id in of_case and session.sees(of_case[e.case_id])]
-    entries = read_entries(session, visible)
+    entries = read_entries(session, [entry for entry in found if entry.case_id in of_case])
     db = session.index.database if session.index is not None else session.store
-    listed = case_list.rows_of(db, sorted({str(e.case_id) for e in visible}), names=session.index is not None)
-    due = []
+    listed = case_list.rows_of(db, sorted(of_case), names=session.index is not None)
+    dues = []
     for entry in entries:
         case_id = str(entry.row.case_id)
         day = _day(str(entry.row.due_on))
-        due.append(Due(entry, of_case[case_id], listed.get(case_id), (session.today - day).days))
-    return due
+        dues.append(Due(entry, of_case[case_id], listed.get(case_id), (session.today - day).days))
+    return dues
 
 
 def _day(text: str) -> dt.date:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shelter_app.casework.cases import list_rows
-from shelter_app.casework.lists import Due, agenda
+from shelter_app.casework.lists import Due, due_of_form
 from shelter_app.casework.session import Session
 from shelter_app.storage import stages
 from shelter_app.storage.case_list import CaseListRow
@@ -36,9 +36,8 @@ def returns_under_way(session: Session) -> list[ReturnUnderWay]:
     session.require(Right.READ_CASE)
     hidden_from = None if session.may(Right.SEE_RESTRICTED) else session.user_id
     steps: dict[str, Due] = {}
-    for due in agenda(session, mine=False, days=_AHEAD_DAYS):
-        if due.entry.row.form == "return_step":
-            steps.setdefault(due.case.id, due)
+    for due in due_of_form(session, "return_step", days=_AHEAD_DAYS):
+        steps.setdefault(due.case.id, due)
     ids = stages.cases_at_stage(session.store, "return", statuses=_OPEN, hidden_from=hidden_from)
     ids += [case_id for case_id in steps if case_id not in ids]
     rows = list_rows(session, ids)

@@ -10,6 +10,7 @@ from typing import Any
 from shelter_app.storage.database import Database, Row
 
 __all__ = [
+    "ENTRY_COLUMNS",
     "Draft",
     "EntryRow",
     "PartRow",
@@ -21,7 +22,8 @@ __all__ = [
     "revisions_of",
 ]
 
-_ENTRY = (
+#: Columns of `EntryRow`, in its order.
+ENTRY_COLUMNS = (
     "id, case_id, person_id, form, head, revisions, happened_on, due_on, done_on, status, assigned_to,"
     " created_at, created_by, device_id"
 )
@@ -97,7 +99,7 @@ def _revision(row: Row) -> RevisionRow:
 def add_entry(db: Database, row: EntryRow) -> None:
     """Keep a new entry."""
     db.execute(
-        f"INSERT INTO entries ({_ENTRY}) VALUES ({', '.join('?' * 14)})",
+        f"INSERT INTO entries ({ENTRY_COLUMNS}) VALUES ({', '.join('?' * 14)})",
         tuple(getattr(row, name) for name in row.__dataclass_fields__),
     )
 
@@ -162,14 +164,14 @@ def reseal_part(db: Database, part: PartRow, *, epoch: int, box: bytes) -> None:
 
 def entry(db: Database, entry_id: str) -> EntryRow | None:
     """An entry by its id."""
-    row = db.row(f"SELECT {_ENTRY} FROM entries WHERE id = ?", (entry_id,))
+    row = db.row(f"SELECT {ENTRY_COLUMNS} FROM entries WHERE id = ?", (entry_id,))
     return EntryRow(*row) if row else None
 
 
 def entries_of_case(db: Database, case_id: str, person_id: str) -> list[EntryRow]:
     """All entries of a case and those of its person, oldest first."""
     rows = db.rows(
-        f"SELECT {_ENTRY} FROM entries WHERE case_id = ? OR (person_id = ? AND case_id IS NULL) ORDER BY created_at, id",
+        f"SELECT {ENTRY_COLUMNS} FROM entries WHERE case_id = ? OR (person_id = ? AND case_id IS NULL) ORDER BY created_at, id",
         (case_id, person_id),
     )
     return [EntryRow(*row) for row in rows]
@@ -177,14 +179,16 @@ def entries_of_case(db: Database, case_id: str, person_id: str) -> list[EntryRow
 
 def entries_in_case(db: Database, case_id: str) -> list[EntryRow]:
     """The entries of a case alone, without those of its person, oldest first."""
-    rows = db.rows(f"SELECT {_ENTRY} FROM entries WHERE case_id = ? ORDER BY created_at, id", (case_id,))
+    rows = db.rows(
+        f"SELECT {ENTRY_COLUMNS} FROM entries WHERE case_id = ? ORDER BY created_at, id", (case_id,)
+    )
     return [EntryRow(*row) for row in rows]
 
 
 def person_entry(db: Database, person_id: str, form: str = "person") -> EntryRow | None:
     """The entry that says who a person is."""
     row = db.row(
-        f"SELECT {_ENTRY} FROM entries WHERE person_id = ? AND form = ? AND case_id IS NULL ORDER BY created_at LIMIT 1",
+        f"SELECT {ENTRY_COLUMNS} FROM entries WHERE person_id = ? AND form = ? AND case_id IS NULL ORDER BY created_at LIMIT 1",
         (person_id, form),
     )
     return EntryRow(*row) if row else None
@@ -275,24 +279,6 @@ def inbox_parts(db: Database, compartment: str) -> Iterator[list[PartRow]]:
         yield [PartRow(row[1], row[0], row[2], row[3], row[4], row[5], bytes(row[6])) for row in page]
 
 
-def due_entries(
-    db: Database, until: str, *, assigned_to: str | None = None, limit: int = 500
-) -> list[EntryRow]:
-    """What is due up to a day and not done, earliest first."""
-    who = (
-        "AND (assigned_to = ? OR case_id IN (SELECT id FROM cases WHERE assigned_to = ?))"
-        if assigned_to
-        else ""
-    )
-    values: tuple[Any, ...] = (until, assigned_to, assigned_to, limit) if assigned_to else (until, limit)
-    rows = db.rows(
-        f"SELECT {_ENTRY} FROM entries WHERE due_on IS NOT NULL AND done_on IS NULL AND due_on <= ? {who}"
-        " ORDER BY due_on, case_id LIMIT ?",
-        values,
-    )
-    return [EntryRow(*row) for row in rows]
-
-
 def save_draft(db: Database, draft: Draft) -> None:
     """Keep a draft; the same id replaces the one before, if it is the same person's."""
     db.execute(
@@ -364,7 +350,7 @@ def person_entries(db: Database, person_ids: Sequence[str]) -> list[EntryRow]:
         some = person_ids[start : start + 500]
         # The + keeps SQLite from looking through every entry that belongs to no case.
         for row in db.rows(
-            f"SELECT {_ENTRY} FROM entries WHERE form = 'person' AND +case_id IS NULL"
+            f"SELECT {ENTRY_COLUMNS} FROM entries WHERE form = 'person' AND +case_id IS NULL"
             f" AND person_id IN ({', '.join('?' * len(some))})",
             some,
         ):
@@ -377,5 +363,7 @@ def person_entries(db: Database, person_ids: Sequence[str]) -> list[EntryRow]:
 
 def all_entries(db: Database, *, size: int = 500) -> Iterator[list[EntryRow]]:
     """Every entry of the store, in short reads."""
-    for page in db.pages(f"SELECT {_ENTRY} FROM entries WHERE id > ? ORDER BY id LIMIT ?", ("",), size=size):
+    for page in db.pages(
+        f"SELECT {ENTRY_COLUMNS} FROM entries WHERE id > ? ORDER BY id LIMIT ?", ("",), size=size
+    ):
         yield [EntryRow(*row) for row in page]

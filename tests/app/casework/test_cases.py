@@ -115,8 +115,24 @@ def test_what_is_due_shows_in_the_case_and_on_the_agenda(session, opened):
         case_id=opened.case_id,
     )  # fmt: skip
     assert cases.open_case(session, opened.case_id).case.next_due == "2026-03-10"
-    due = lists.agenda(session)
+    due = lists.agenda(session).dues
     assert [(d.case.number, d.days_late) for d in due] == [(opened.number, 2)]
+
+
+def test_much_that_is_overdue_does_not_hide_today_nor_a_return_step(session, opened):
+    def plan(form_id, day, **more):
+        values = {"status": "planned", "planned_on": {"y": 2026, "m": 3, "d": day}, **more}
+        entries.save_entry(session, form_id, values, case_id=opened.case_id)
+
+    for day in range(1, 8):
+        plan("service", day, service_kind="legal")
+    plan("service", 12, service_kind="medical")
+    plan("return_step", 14, stage="journey")
+    found = lists.agenda(session, limit=3)
+    assert [d.days_late for d in found.dues] == [11, 10, 9, 0, -2]
+    assert (found.overdue, found.total) == (7, 9)
+    assert lists.count_due_today(session) == 8
+    assert [d.days_late for d in lists.due_of_form(session, "return_step", days=60, limit=3)] == [-2]
 
 
 def test_a_closed_case_is_due_for_nothing(session, opened):

@@ -15,6 +15,7 @@ from shelter_app.casework.lists import Due
 from shelter_app.domain.codelists import code_list
 from shelter_app.domain.forms import Kind
 from shelter_i18n import _, current_language, ngettext
+from shelter_i18n.formats import format_number
 from shelter_ui.models.case_words import day_words
 from shelter_ui.widgets.painting import draw_text, text_width
 from shelter_ui.widgets.tables import CELL_ROLE, RECORD_ROLE, Cell, CellDelegate
@@ -97,13 +98,15 @@ class AgendaModel(QAbstractTableModel):
         super().__init__(parent)
         self._lines: list[Line] = []
         self._dues: list[Due] = []
+        self._overdue = 0
         self._today = dt.date.min
         self._users: dict[str, str] = {}
         self._names_shown = True
 
-    def set_rows(self, dues: Sequence[Due], today: dt.date, users: dict[str, str]) -> None:
-        """Show these, sorted under their headings."""
+    def set_rows(self, dues: Sequence[Due], today: dt.date, users: dict[str, str], *, overdue: int) -> None:
+        """Show these, sorted under their headings; `overdue` counts also what is overdue and not among them."""
         self.beginResetModel()
+        self._overdue = overdue
         self._dues, self._today, self._users = list(dues), today, users
         self._arrange()
         self.endResetModel()
@@ -117,7 +120,9 @@ class AgendaModel(QAbstractTableModel):
         self._lines = []
         for heading, icon, tone, dues in groups:
             if dues:
-                self._lines.append(Line(heading, icon, tone, len(dues)))
+                count = max(self._overdue, len(dues)) if tone else len(dues)
+                cut = _("Overdue, the earliest {number}").format(number=format_number(len(dues)))
+                self._lines.append(Line(cut if count > len(dues) else heading, icon, tone, count))
                 self._lines += [Line(due=due) for due in dues]
 
     def show_names(self, shown: bool) -> None:
@@ -177,7 +182,11 @@ class AgendaModel(QAbstractTableModel):
         due = line.due
         if due is None:
             first = column == AgendaColumn.WHEN
-            return Cell(line.heading, str(line.count), line.tone, line.icon, medium=True) if first else Cell()
+            return (
+                Cell(line.heading, format_number(line.count), line.tone, line.icon, medium=True)
+                if first
+                else Cell()
+            )
         late = due.days_late > 0
         if column == AgendaColumn.WHEN:
             knot = "overdue" if late else "next" if due.days_late == 0 else "later"

@@ -131,7 +131,7 @@ def summary_facts(view: CaseView) -> list[tuple[str, str]]:
     experience = form("experience")
     values = _values(view, "experience") or {}
     facts = [
-        (_("Sex"), sex_words(case.sex)),
+        (_("Sex"), sex_words(case.sex, case.age)),
         (_("Age at registration"), age_words(case.age)),
         (_("Citizenship"), citizenship_words(case.citizenship)),
     ]

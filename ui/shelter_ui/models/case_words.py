@@ -27,6 +27,8 @@ __all__ = [
     "stored_day_words",
 ]
 
+#: A child is somebody under eighteen (Convention on the Rights of the Child, article 1).
+_ADULT = 18
 _IDENTIFIED = {
     "ActualVictimOfTrafficking": ("ok", "circle-check"),
     "PossibleVictimOfTrafficking": ("warning", "circle-dashed"),
@@ -62,8 +64,12 @@ class DueWords:
         return "clock-alert" if self.late > 0 else "sun" if self.known and self.late == 0 else ""
 
 
-def sex_words(sex: str | None) -> str:
-    """The sex class that lists know: "Woman", "Man", "Other"; empty where it is not known."""
+def sex_words(sex: str | None, age: int | None = None) -> str:
+    """The sex class that lists know, as a child or an adult: "Girl", "Woman", "Man"; empty where it is not known."""
+    if age is not None and age < _ADULT:
+        return {"woman": _("Girl"), "man": _("Boy"), "other": _("Child of other sex or gender")}.get(
+            sex or "", ""
+        )
     return {"woman": _("Woman"), "man": _("Man"), "other": _("Other sex or gender")}.get(sex or "", "")
 
 
@@ -76,7 +82,7 @@ def age_words(age: int | None) -> str:
 
 def sex_age_words(sex: str | None, age: int | None) -> str:
     """Sex and age in one cell: "Woman, 27"."""
-    word = sex_words(sex)
+    word = sex_words(sex, age)
     if word and age is not None:
         return _("{sex}, {age}").format(sex=word, age=age)
     return word or age_words(age)

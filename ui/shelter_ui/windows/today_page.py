@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 
 from shelter_app.casework.cases import list_rows
 from shelter_app.casework.drafts import OpenDraft, my_drafts
-from shelter_app.casework.lists import Due, agenda
+from shelter_app.casework.lists import Agenda, Due, agenda
 from shelter_app.domain.forms import form
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
 from shelter_i18n import _, current_language
-from shelter_i18n.formats import format_date
+from shelter_i18n.formats import format_date, format_number
 from shelter_ui.context import AppContext
 from shelter_ui.models.agenda import AgendaColumn, AgendaDelegate, AgendaModel
 from shelter_ui.widgets.buttons import Button
@@ -44,8 +44,8 @@ _MOST_DRAFTS = 8
 class _Read:
     """What the page shows, read by a worker."""
 
-    mine: list[Due]
-    post: list[Due]
+    mine: Agenda
+    post: Agenda
     drafts: list[OpenDraft]
     numbers: dict[str, str]
     users: dict[str, str]
@@ -165,7 +165,7 @@ class TodayPage(Page):
             drafts = my_drafts(session)
             rows = list_rows(session, sorted({d.case_id for d in drafts if d.case_id}))
             numbers = {case_id: row.number for case_id, row in rows.items()}
-            who = {d.entry.row.assigned_to or d.case.assigned_to for d in post}
+            who = {d.entry.row.assigned_to or d.case.assigned_to for d in post.dues}
             users = {user: session.user_name(user) for user in who if user}
             return _Read(mine, post, drafts, numbers, users)
 
@@ -179,8 +179,9 @@ class TodayPage(Page):
         read, today = self._read, self.context.session.today
         if read is None:
             return
-        dues = read.mine if self._whose.value() == "mine" else read.post
-        self.model.set_rows(dues, today, read.users)
+        chosen = read.mine if self._whose.value() == "mine" else read.post
+        dues = chosen.dues
+        self.model.set_rows(dues, today, read.users, overdue=chosen.overdue)
         self.table.clearSpans()
         for row in self.model.headings():
             self.table.setSpan(row, 0, 1, len(AgendaColumn))
@@ -216,11 +217,11 @@ class TodayPage(Page):
 
     def _show_counts(self) -> None:
         read = self._read
-        mine, post = (len(read.mine), len(read.post)) if read else (0, 0)
+        mine, post = (read.mine.total, read.post.total) if read else (0, 0)
         self._whose.set_options(
             [
-                ("mine", _("Mine {number}").format(number=mine)),
-                ("post", _("The post {number}").format(number=post)),
+                ("mine", _("Mine {number}").format(number=format_number(mine))),
+                ("post", _("The post {number}").format(number=format_number(post))),
             ]
         )
 
