@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
@@ -140,9 +142,8 @@ def test_the_lock_empties_the_clipboard_that_is_ours(at_work, hand):
 
 
 def test_nobody_there_locks(at_work, hand, qtbot):
-    watch = at_work.window._watch
     with qtbot.waitSignal(at_work.window.signed_out, timeout=10_000):
-        watch.start(0.001)
+        at_work.window.locks.start(0.001)
     assert at_work.window.session is None
 
 
@@ -284,3 +285,16 @@ def test_everything_that_takes_the_focus_has_a_name(at_work, page):
                 unnamed.append(f"{type(widget).__name__} {widget.objectName()}")
     assert reached > 5
     assert unnamed == []
+
+
+def test_the_modules_of_all_pages_are_loaded_before_they_are_needed(start, vault, hand, qtbot, monkeypatch):
+    loaded = []
+
+    def noting(name):
+        loaded.append(name.rpartition(".")[2])
+        return import_module(name)
+
+    monkeypatch.setattr("shelter_ui.windows.routes.import_module", noting)
+    hand.sign_in(start(vault))
+    assert loaded == ["today_page"]
+    qtbot.waitUntil(lambda: {"case_list_page", "case_page", "form_page", "summary_page"} <= set(loaded))

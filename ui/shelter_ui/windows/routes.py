@@ -15,7 +15,7 @@ from shelter_i18n import N_
 from shelter_ui.context import AppContext, PageName
 from shelter_ui.windows.page import Page
 
-__all__ = ["RAIL", "RailPage", "build_page", "rail_pages"]
+__all__ = ["RAIL", "RailPage", "build_page", "load_page", "page_names", "rail_pages"]
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,27 @@ def rail_pages(session: Session) -> tuple[RailPage, ...]:
     return tuple(page for page in RAIL if any(session.may(right) for right in page.needs))
 
 
-def build_page(name: str, context: AppContext, parent: QWidget | None = None) -> Page:
-    """The page of this name, built now; its module is loaded when it is first needed.
+def page_names(session: Session) -> tuple[str, ...]:
+    """Every page that the signed-in person can come to, the likeliest first."""
+    offered = tuple(page.code for page in rail_pages(session))
+    return (*offered, "case", "form") if session.may(Right.READ_CASE) else offered
+
+
+def load_page(name: str) -> Callable[[AppContext, QWidget | None], Page]:
+    """The class of this page; its module is loaded now if it was not before.
 
     Raises:
         KeyError: there is no such page.
     """
     module, kind = _CLASSES[name]
     maker = getattr(import_module(f"shelter_ui.windows.{module}"), kind)
-    return cast("Callable[[AppContext, QWidget | None], Page]", maker)(context, parent)
+    return cast("Callable[[AppContext, QWidget | None], Page]", maker)
+
+
+def build_page(name: str, context: AppContext, parent: QWidget | None = None) -> Page:
+    """The page of this name, built now.
+
+    Raises:
+        KeyError: there is no such page.
+    """
+    return load_page(name)(context, parent)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shelter_app.casework.backups import backup_age
-from shelter_app.casework.lists import agenda
+from shelter_app.casework.lists import count_due_today
+from shelter_app.casework.returning import Place, cut_off, take_place
 from shelter_app.casework.settings import UserSettings, read_settings, write_settings
 from shelter_app.errors import ShelterError
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
 from shelter_i18n import _
-from shelter_ui.context import AppContext, PageName
+from shelter_ui.context import PAGE_NAMES, AppContext, PageName
 from shelter_ui.hub import Hub
 from shelter_ui.widgets.base import Themed, set_ground
 from shelter_ui.widgets.progress import Toast
@@ -27,7 +29,7 @@ from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.windows.notes_reader import NotesReader
 from shelter_ui.windows.notices_bar import NoticesBar, backup_words
 from shelter_ui.windows.page import FillsForm, Page, ResultList, ShowsCase
-from shelter_ui.windows.routes import build_page, rail_pages
+from shelter_ui.windows.routes import build_page, load_page, page_names, rail_pages
 from shelter_ui.windows.start_page import Desk
 from shelter_ui.windows.top_bar import TopBar
 
@@ -38,6 +40,8 @@ __all__ = ["Workplace"]
 
 _NARROW_BELOW = 1200
 _LONGEST_HISTORY = 50
+#: Milliseconds between two pages whose modules are loaded ahead.
+_LOAD_EVERY = 250
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,9 @@ class Workplace(Themed, QWidget):
         row.addLayout(right, 1)
         self.toaster = Toast(theme, self)
         self._notes = NotesReader(self.context, self)
+        self._ahead = [name for name in page_names(session) if name != self._offered[0].code]
+        self._load_ahead = QTimer(self)
+        self._load_ahead.timeout.connect(self._load_next)
         self._connect()
         self.adopt(theme)
         self.retranslate_ui()
@@ -130,7 +137,20 @@ class Workplace(Themed, QWidget):
         """Show the first page."""
         self.open_page(self._offered[0].code)
         self._count_due()
+        with contextlib.suppress(ShelterError):
+            self.notices.show_cut_off(cut_off(self.context.session))
+            place = take_place(self.context.session)
+            if place is not None:
+                self._return_to(place)
         self._notes.start()
+        self._load_ahead.start(_LOAD_EVERY)
+
+    def _load_next(self) -> None:
+        """Load the module of a page before somebody goes there, so that the first click does not wait for it."""
+        if self._ahead:
+            load_page(self._ahead.pop(0))
+        else:
+            self._load_ahead.stop()
 
     # -- where to go ----------------------------------------------------------------------------
 
@@ -303,7 +323,7 @@ class Workplace(Themed, QWidget):
         if not session.may(Right.READ_CASE):
             return
         self.desk.tasks.run(
-            lambda _job: len(agenda(session, mine=True, days=0)),
+            lambda _job: count_due_today(session),
             lambda count: self.rail.set_count("today", count), on_error=lambda _error: None, owner=self,
         )  # fmt: skip
 
@@ -327,13 +347,23 @@ class Workplace(Themed, QWidget):
     def _on_settings(self, settings: UserSettings) -> None:
         self.settings_changed.emit(settings)
 
-    def save_drafts(self) -> None:
-        """Keep what is typed on every page; where it cannot be kept, the draft before stays."""
-        for page in self._pages.values():
-            try:
-                page.save_draft()
-            except ShelterError:
-                continue
+    def drafts_to_keep(self) -> list[Callable[[], None]]:
+        """What writes what is typed on every page; called from another thread when the program locks."""
+        return [write for page in self._pages.values() if (write := page.draft_to_keep()) is not None]
+
+    def place(self) -> Place:
+        """Where the signed-in person is now."""
+        page, place = self.page(), self._place
+        return Place(place.page, place.case_id, **(page.whereabouts() if page is not None else {}))
+
+    def _return_to(self, place: Place) -> None:
+        """Show again what was shown when the program locked."""
+        if place.page == "form" and place.form:
+            self.open_form(place.case_id, place.form, place.entry_id, place.draft_id)
+        elif place.page == "case" and place.case_id:
+            self.open_case(place.case_id, place.section)
+        elif place.page in PAGE_NAMES:
+            self.open_page(place.page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Icons only in the rail of a small window."""
