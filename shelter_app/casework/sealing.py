@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -10,16 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from shelter_app.casework.session import Session
+from shelter_app.casework.user_history import signature_keys
 from shelter_app.domain.forms import FieldClass, Form, form, join, split
 from shelter_app.domain.forms.kinds import coded_value
-from shelter_app.storage import books
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import canonical
 from shelter_app.vault.errors import DataDamaged, KeyNotHeld
 from shelter_app.vault.keyring import Box
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment
 
-__all__ = ["Reading", "known_form", "read_revisions", "reseal_inbox", "seal_revision"]
+__all__ = ["Reading", "known_form", "read_revisions", "reseal_inbox", "reseal_part", "seal_revision"]
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,9 @@ def read_revisions(
     known = _with_kept(session, revisions)
     present = rows.compartments_of(session.store, sorted(known))
     parts = rows.parts_of(session.store, sorted(known), open_to_me)
-    authors: dict[str, bytes] = {}
+    authors: dict[str, tuple[bytes, ...]] = {}
     if any(part.sealing == "inbox" for each in parts.values() for part in each):
-        authors = _authors(session)
+        authors = signature_keys(session)
     found: dict[str, Reading] = {}
     for row in revisions.values():
         opened: dict[FieldClass, dict[str, Any]] = {FieldClass.CODED: row.coded}
@@ -187,13 +188,13 @@ def _still_true(row: rows.RevisionRow, kept: Mapping[str, Any]) -> dict[str, Any
     return {field_id: value for field_id, value in kept.items() if not stale(field_id, value)}
 
 
-def _authors(session: Session) -> dict[str, bytes]:
-    """The signature keys of everybody who ever had a slot."""
-    return {user.id: user.sign_key for user in books.users(session.store)}
-
-
 def _open(
-    session: Session, part: rows.PartRow, *, owner: str, entry_id: str, authors: Mapping[str, bytes]
+    session: Session,
+    part: rows.PartRow,
+    *,
+    owner: str,
+    entry_id: str,
+    authors: Mapping[str, tuple[bytes, ...]],
 ) -> dict[str, Any]:
     """What a part holds.
 
@@ -201,15 +202,10 @@ def _open(
         KeyNotHeld: it was sealed under an earlier key that this person never had.
         DataDamaged: it does not belong here, or nobody who is known wrote it like this.
     """
-    compartment, author = Compartment(part.compartment), authors.get(part.author)
+    compartment = Compartment(part.compartment)
     if part.epoch > session.keyring.header.compartments[compartment].epoch:
         raise DataDamaged
-    if part.sealing == "inbox" and author is None:
-        raise DataDamaged
-    box = Box(part.epoch, "inbox" if part.sealing == "inbox" else "key", part.box)
-    data = session.keyring.open(
-        compartment, box, case=owner, entry=entry_id, revision=part.revision_id, author=author
-    )
+    data = _unsealed(session, compartment, part, owner, entry_id, authors)
     try:
         content = json.loads(data)
     except ValueError as error:
@@ -219,28 +215,55 @@ def _open(
     return content
 
 
+def _unsealed(
+    session: Session,
+    compartment: Compartment,
+    part: rows.PartRow,
+    owner: str,
+    entry_id: str,
+    authors: Mapping[str, tuple[bytes, ...]],
+) -> bytes:
+    def opened(box: Box, author: bytes | None = None) -> bytes:
+        return session.keyring.open(
+            compartment, box, case=owner, entry=entry_id, revision=part.revision_id, author=author
+        )
+
+    if part.sealing != "inbox":
+        return opened(Box(part.epoch, "key", part.box))
+    for author in authors.get(part.author, ()):
+        with contextlib.suppress(DataDamaged):
+            return opened(Box(part.epoch, "inbox", part.box), author)
+    raise DataDamaged
+
+
 def reseal_inbox(session: Session) -> int:
     """Bring what others wrote for a compartment under its own key; returns how many parts that were.
 
     A part that cannot be opened stays where it is, for the check of the vault to name; it keeps nobody out.
     """
     done = 0
-    authors = _authors(session)
+    authors = signature_keys(session)
     for compartment in SEALED_COMPARTMENTS:
         if not session.keyring.holds(compartment):
             continue
         for page in rows.inbox_parts(session.store, compartment.value):
             with session.saving() as record:
-                brought = [part.id for part in page if _reseal(session, compartment, part, authors)]
+                brought = [part.id for part in page if reseal_part(session, compartment, part, authors)]
                 if brought:
                     record("parts.resealed", "", compartment=compartment.value, parts=brought)
             done += len(brought)
     return done
 
 
-def _reseal(
-    session: Session, compartment: Compartment, part: rows.PartRow, authors: Mapping[str, bytes]
+def reseal_part(
+    session: Session,
+    compartment: Compartment,
+    part: rows.PartRow,
+    authors: Mapping[str, tuple[bytes, ...]] | None = None,
 ) -> bool:
+    """Bring a part under the key in force of its compartment; False where it does not open. Inside a transaction."""
+    if authors is None:
+        authors = signature_keys(session) if part.sealing == "inbox" else {}
     revision = rows.revision(session.store, part.revision_id)
     entry = rows.entry(session.store, revision.entry_id) if revision else None
     if entry is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shelter_app.casework.session import Session
 from shelter_app.storage import books
 
-__all__ = ["keep_users", "note_opening"]
+__all__ = ["keep_users", "note_opening", "signature_keys"]
 
 
 def keep_users(session: Session) -> tuple[list[str], list[str]]:
@@ -46,3 +46,16 @@ def note_opening(session: Session, failed: int = 0) -> None:
         if last and last[0].at > session.now():
             noticed["clock_went_back"] = True
         record("session.opened", session.user_id, **noticed)
+
+
+def signature_keys(session: Session) -> dict[str, tuple[bytes, ...]]:
+    """The signature keys of everybody who ever had a slot, with those from before a password was reset."""
+    header = session.keyring.header
+    known = [(slot.id, slot.epub) for slot in header.slots]
+    known += [(former.slot, former.epub) for former in header.former]
+    known += [(user.id, user.sign_key) for user in books.users(session.store)]
+    found: dict[str, tuple[bytes, ...]] = {}
+    for user_id, key in known:
+        if key not in found.get(user_id, ()):
+            found[user_id] = (*found.get(user_id, ()), key)
+    return found

@@ -1,17 +1,35 @@
-"""The people who may open a vault: giving them a slot, keys, another password, and taking the slot away."""
+"""The people who may open a vault: giving them a slot, keys, another password, and taking it all away again."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 
+from shelter_app.casework.key_change import Progress, Reached, renew_index, replace_store
 from shelter_app.casework.session import Session
 from shelter_app.casework.user_history import keep_users
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import Changes
 from shelter_app.vault import vault as keys
+from shelter_app.vault.new_keys import bring_into_force, plan_removal, plan_renewal, plan_withdrawal
+from shelter_app.vault.passwords import suggest_passphrase
 from shelter_app.vault.rights import Compartment, Right, Role
+from shelter_app.vault.users import user_slot
 
-__all__ = ["change_own_password", "grant_key", "new_user", "remove_user"]
+__all__ = [
+    "Reset",
+    "change_own_password",
+    "disable_user",
+    "enable_user",
+    "grant_key",
+    "new_user",
+    "remove_user",
+    "replace_keys",
+    "reset_password",
+    "withdraw_key",
+]
+
+_USERS = "users"
 
 
 def new_user(
@@ -36,23 +54,75 @@ def new_user(
     with session.saving() as record:
         keep_users(session)
         record("user.added", slot.id, role=role.value, keys=sorted(c.value for c in slot.compartments))
-    return Changes.of(None, "users")
+    return Changes.of(None, _USERS)
 
 
-def remove_user(session: Session, user_id: str) -> Changes:
-    """Take somebody's key slot away. Copies of the vault made before stay readable to them.
+def _quiet(_step: str) -> None:
+    """Nobody wants to know."""
+
+
+def remove_user(
+    session: Session,
+    user_id: str,
+    *,
+    store_later: bool = False,
+    progress: Progress | None = None,
+    reached: Reached = _quiet,
+) -> Changes:
+    """Take somebody's slot away and put other keys in place of all that they held.
+
+    The store goes on under another key, in a new file; what they could open inside it lies under new keys from now
+    on, and is brought under them while its holders work (`resealing`). Copies of the vault made before stay readable to
+    them. With `store_later` the store keeps its key until `replace_keys`, for a disk without room for a second copy.
+
+    Args:
+        session: goes on in the new file; nothing has to be opened anew.
+        user_id: who is removed; nobody removes themselves.
+        store_later: leave the store under its key for now.
+        progress: is told how much of the store is copied; may raise to cancel, until the new keys count.
+        reached: is told of each step that is done (`key_change.STEPS`).
 
     Raises:
-        NotYours, UnknownUser, LastWayIn
+        NotYours, UnknownUser, LastWayIn, OwnAccount: nothing has been changed.
+        DiskFull, NoWritePermission, DiskFailed, DataDamaged: the person is still there.
     """
     session.require(Right.MANAGE_USERS)
-    keys.remove_user_slot(session.folder, session.keyring, user_id, now=session.clock())
-    with session.saving() as record:
-        keep_users(session)
+    now = session.clock()
+    rotation = plan_removal(session.keyring, user_id, store_later=store_later, now=now)
+    new = sorted(name.value for name in rotation.secrets)
+
+    def note(inside: Session, record: Callable[..., None]) -> None:
+        keep_users(inside)
         # They were sealed to a key that is gone: nobody can read them any more.
-        rows.drop_drafts_of(session.store, user_id)
-        record("user.removed", user_id)
-    return Changes.of(None, "users")
+        rows.drop_drafts_of(inside.store, user_id)
+        record("user.removed", user_id, new_keys=new)
+
+    if Compartment.STORE in rotation.secrets:
+        replace_store(session, rotation, note, progress=progress, reached=reached)
+    else:
+        bring_into_force(session.folder, session.keyring, rotation)
+        rotation.wipe()
+        if Compartment.PEOPLE in rotation.secrets:
+            renew_index(session)
+        with session.saving() as record:
+            note(session, record)
+    return Changes.of(None, _USERS)
+
+
+def replace_keys(session: Session, *, progress: Progress | None = None, reached: Reached = _quiet) -> Changes:
+    """New keys of the store and of both compartments for the same people: after a loss, or a removal that waited.
+
+    Raises:
+        NotYours, DiskFull, NoWritePermission, DiskFailed, DataDamaged: the former keys are in force.
+    """
+    session.require(Right.MANAGE_USERS)
+    rotation = plan_renewal(session.keyring)
+
+    def note(_inside: Session, record: Callable[..., None]) -> None:
+        record("keys.replaced", session.keyring.vault_id)
+
+    replace_store(session, rotation, note, progress=progress, reached=reached)
+    return Changes.of(None, _USERS)
 
 
 def grant_key(session: Session, user_id: str, compartment: Compartment) -> Changes:
@@ -61,10 +131,86 @@ def grant_key(session: Session, user_id: str, compartment: Compartment) -> Chang
     Raises:
         NotYours, KeyNotHeld, GrantRefused, UnknownUser
     """
+    session.require(Right.MANAGE_USERS)
     keys.grant(session.folder, session.keyring, user_id, compartment)
     with session.saving() as record:
         record("user.key_granted", user_id, compartment=compartment.value)
-    return Changes.of(None, "users")
+    return Changes.of(None, _USERS)
+
+
+def withdraw_key(session: Session, user_id: str, compartment: Compartment) -> Changes:
+    """Take a key back: all others who hold it get a new one, and what lies under the old one is sealed anew.
+
+    Raises:
+        NotYours, UnknownUser, LastWayIn: nothing has been changed.
+        DiskFull, NoWritePermission, DiskFailed: the key is still theirs.
+    """
+    session.require(Right.MANAGE_USERS)
+    rotation = plan_withdrawal(session.keyring, user_id, compartment)
+    bring_into_force(session.folder, session.keyring, rotation)
+    rotation.wipe()
+    if compartment is Compartment.PEOPLE:
+        renew_index(session)
+    with session.saving() as record:
+        record("user.key_withdrawn", user_id, compartment=compartment.value)
+    return Changes.of(None, _USERS)
+
+
+def disable_user(session: Session, user_id: str) -> Changes:
+    """Keep somebody from signing in for a while; their keys stay in their slot.
+
+    Raises:
+        NotYours, UnknownUser, LastWayIn, OwnAccount: nothing has been changed.
+    """
+    session.require(Right.MANAGE_USERS)
+    keys.disable_user(session.folder, session.keyring, user_id)
+    with session.saving() as record:
+        record("user.disabled", user_id)
+    return Changes.of(None, _USERS)
+
+
+def enable_user(session: Session, user_id: str) -> Changes:
+    """Let somebody sign in again.
+
+    Raises:
+        NotYours, UnknownUser: nothing has been changed.
+    """
+    session.require(Right.MANAGE_USERS)
+    keys.enable_user(session.folder, session.keyring, user_id)
+    with session.saving() as record:
+        record("user.enabled", user_id)
+    return Changes.of(None, _USERS)
+
+
+@dataclass(frozen=True)
+class Reset:
+    """What somebody is told whose password was reset: once, and never again."""
+
+    #: Five random words for one sign-in.
+    passphrase: str = field(repr=False)
+    #: Keys that the person had and that whoever reset the password could not give.
+    lost_keys: frozenset[Compartment]
+    #: How many drafts of theirs nobody can read any more.
+    lost_drafts: int
+    changes: Changes
+
+
+def reset_password(session: Session, user_id: str) -> Reset:
+    """Give somebody who forgot their password five words for one sign-in; they choose another one there.
+
+    Drafts that were sealed to their former key cannot be read by anybody, and go. What they signed stays verifiable.
+
+    Raises:
+        NotYours, UnknownUser, OwnAccount: nothing has been changed.
+    """
+    session.require(Right.MANAGE_USERS)
+    passphrase = suggest_passphrase()
+    lost = keys.reset_user(session.folder, session.keyring, user_id, passphrase, now=session.clock())
+    with session.saving() as record:
+        drafts = rows.drop_drafts_of(session.store, user_id)
+        given = sorted(c.value for c in user_slot(session.keyring.header, user_id).compartments)
+        record("user.password_reset", user_id, keys=given, drafts=drafts)
+    return Reset(passphrase, lost, drafts, Changes.of(None, _USERS))
 
 
 def change_own_password(session: Session, old: str, new: str) -> None:

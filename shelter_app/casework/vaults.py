@@ -13,6 +13,7 @@ from shelter_app.casework import heads
 from shelter_app.casework.case_facts import refresh_waiting
 from shelter_app.casework.erasure_care import apply_erasures, tidy_up
 from shelter_app.casework.index_care import bring_up
+from shelter_app.casework.key_change import learn_old_keys, tidy_after_key_change
 from shelter_app.casework.sealing import reseal_inbox
 from shelter_app.casework.session import Session, utc_now
 from shelter_app.casework.user_history import keep_users, note_opening
@@ -171,10 +172,11 @@ def open_vault(
     try:
         if keyring.needs_mending:
             keys.mend_header(folder, keyring)
-        store = open_store(folder.store, keyring.store_key())
+        store = open_store(folder.store_of(keyring.header.store_epoch), keyring.store_key())
         try:
             if get_meta(store, "vault_id") != keyring.vault_id:
                 raise DataDamaged
+            learn_old_keys(store, keyring)
             session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
             try:
                 note_opening(session, failed)
@@ -183,6 +185,7 @@ def open_vault(
                 bring_up(session, progress)
                 reseal_inbox(session)
                 tidy_up(session)
+                tidy_after_key_change(session)
             except BaseException:
                 if session.index is not None:
                     session.index.close()

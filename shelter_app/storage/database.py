@@ -10,9 +10,12 @@ from typing import Any, Final
 
 import sqlcipher3.dbapi2 as sqlcipher
 
+from shelter_app.errors import ShelterError
 from shelter_app.vault.errors import DataDamaged, DiskFailed, DiskFull, NoWritePermission, VaultInUse
+from shelter_app.vault.folder import make_private
+from shelter_i18n import N_
 
-__all__ = ["Database", "Row", "disk_errors"]
+__all__ = ["Database", "Row", "StoreClosed", "disk_errors"]
 
 Row = tuple[Any, ...]
 
@@ -35,6 +38,13 @@ _DAMAGE: Final = ("not a database", "malformed", "corrupt", "vtable constructor 
 _DETACH: Final = 25  # SQLITE_DETACH; the binding does not name it
 
 
+class StoreClosed(ShelterError):
+    """The vault was locked while something was still at work in it."""
+
+    message = N_("The vault has been locked meanwhile, and this was not finished. Sign in and try again.")
+    exit_code = 52
+
+
 @contextlib.contextmanager
 def disk_errors() -> Iterator[None]:
     """Turn what the disk or the file did into the message that says what to do."""
@@ -42,6 +52,8 @@ def disk_errors() -> Iterator[None]:
         yield
     except sqlcipher.DatabaseError as error:
         text = str(error)
+        if "closed database" in text:
+            raise StoreClosed from error
         if "full" in text:
             raise DiskFull from error
         if "locked" in text or "busy" in text:
@@ -96,6 +108,8 @@ class Database:
         #: Whether reading or writing has met a damaged page since the file was opened.
         self.damaged = False
         self._lock = threading.RLock()
+        self._copying = threading.Lock()
+        self._closing = False
         self._depth = 0
         if not create and not path.exists():
             raise DataDamaged
@@ -111,7 +125,7 @@ class Database:
                 self._connection.close()
                 raise
         if create:
-            path.chmod(0o600)
+            make_private(path)
 
     def _configure(self, key: bytearray, *, rebuildable: bool) -> None:
         run = self._connection.execute
@@ -155,8 +169,9 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Close the file; harmless when it is closed already."""
-        with self._lock:
+        """Close the file; harmless when it is closed already. A copy under way stops within a few pages."""
+        self._closing = True
+        with self._copying, self._lock:
             self._connection.close()
 
     def compact(self) -> None:
@@ -197,24 +212,32 @@ class Database:
                 self._depth -= 1
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing. Inside another transaction it is a savepoint; the outermost one commits to disk."""
-        with self._lock, self._told():
-            outer = self._depth == 0
-            name = f"level_{self._depth}"
-            self._connection.execute("BEGIN IMMEDIATE" if outer else f"SAVEPOINT {name}")
-            self._depth += 1
-            try:
-                yield
-                self._connection.execute("COMMIT" if outer else f"RELEASE {name}")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK" if outer else f"ROLLBACK TO {name}")
-                    if not outer:
-                        self._connection.execute(f"RELEASE {name}")
-                raise
-            finally:
-                self._depth -= 1
+    def alone(self) -> Iterator[None]:
+        """Nobody else reads or writes through this object meanwhile; they wait."""
+        with self._lock:
+            yield
+
+    @property
+    def changed_rows(self) -> int:
+        """How many rows were changed since the file was opened: the same number twice means that nothing was."""
+        with self._lock:
+            return int(self._connection.total_changes)
+
+    def become(self, other: Database) -> None:
+        """Go on with the file that `other` has open; whoever holds this object reads and writes there from now on.
+
+        `other` is not used any more. Call it inside `alone`, outside any transaction.
+        """
+        with self._lock, other._lock:
+            if self._depth or other._depth:
+                raise RuntimeError("a transaction is under way")
+            former = self._connection
+            # A copy of the former file that is under way would be one of keys that hold no more.
+            self._closing = True
+            with self._copying:
+                self._connection, self.path, self.damaged = other._connection, other.path, other.damaged
+                former.close()
+            self._closing = False
 
     @property
     def in_transaction(self) -> bool:
@@ -268,14 +291,50 @@ class Database:
             last = tuple(rows[-1][: len(last)])
 
     def backup_to(self, target: Database, progress: Callable[[int, int], None] | None = None) -> None:
-        """Copy every page into `target` (another key is fine); saves wait no longer than 200 pages take."""
+        """Copy every page into `target` (another key is fine); saves wait no longer than 200 pages take.
+
+        Raises:
+            StoreClosed: this store was closed meanwhile.
+        """
 
         def step(_status: int, remaining: int, total: int) -> None:
+            if self._closing:
+                raise StoreClosed
             if progress:
                 progress(total - remaining, total)
 
-        with disk_errors():
+        with self._copying, disk_errors():
+            if self._closing:
+                raise StoreClosed
             self._connection.backup(target._connection, pages=200, progress=step, sleep=0.001)
+
+    @contextlib.contextmanager
+    def interruptible(self, stop: Callable[[], None] | None) -> Iterator[None]:
+        """Call `stop` from time to time while statements run in here; what it raises ends the statement."""
+        raised: list[BaseException] = []
+
+        def look() -> int:
+            try:
+                if stop is not None:
+                    stop()
+            except BaseException as error:  # noqa: BLE001 - carried past SQLite, which would drop it
+                raised.append(error)
+            return len(raised)
+
+        self._connection.set_progress_handler(look if stop is not None else None, 20_000)
+        try:
+            yield
+        except sqlcipher.OperationalError:
+            if raised:
+                raise raised[0] from None
+            raise
+        finally:
+            self._connection.set_progress_handler(None, 0)
+
+    def row_counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        tables = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        return {str(name): int(self.value(f'SELECT count(*) FROM "{name}"')) for (name,) in tables}
 
     def trace_statements(self, listener: Callable[[str], None] | None) -> None:
         """Tell `listener` each statement that runs, for tests that count them; never to a log."""

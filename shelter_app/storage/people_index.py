@@ -7,6 +7,7 @@ does so again after a crash. Two tables are filled one after the other, names be
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -153,6 +154,27 @@ class PeopleIndex:
         self._db.close()
         if self._db.damaged:
             self.discard(self._db.path)
+
+    def renew(self, path: Path, key: Callable[[], bytearray]) -> None:
+        """Go on in a copy under another key, in place of the file at `path`.
+
+        Raises:
+            DiskFull, NoWritePermission, DiskFailed, DataDamaged: the index may be closed; begin it anew.
+        """
+        fresh = self.fresh(path)
+        self.discard(fresh)
+        with contextlib.closing(Database(fresh, key(), create=True, rebuildable=True)) as copy:
+            self._db.backup_to(copy)
+        with self._db.alone():
+            self._db.close()
+            self.discard(path)
+            fresh.replace(path)
+            self._db.become(Database(path, key(), rebuildable=True))
+
+    @staticmethod
+    def fresh(path: Path) -> Path:
+        """Where the copy of an index under another key is made."""
+        return path.with_name(path.name + ".new")
 
     def compact(self) -> None:
         """Leave nothing of what was forgotten in the file: not in the lists of terms, free pages or the log."""

@@ -26,11 +26,12 @@ __all__ = [
     "NotAVault",
     "NotEnoughMemory",
     "NotYours",
+    "OwnAccount",
     "PasswordRefused",
     "PasswordTooWeak",
     "RecoveryRefused",
-    "UnknownUser",
     "TryLater",
+    "UnknownUser",
     "VaultInUse",
     "WrongPassword",
 ]
@@ -45,7 +46,6 @@ class WrongPassword(ShelterError):
     exit_code = 10
 
 
-class HeaderDamaged(ShelterError):
 class TryLater(ShelterError):
     """A password was wrong too often; the next one is tried after a short wait."""
 
@@ -57,6 +57,7 @@ class TryLater(ShelterError):
         super().__init__(seconds=seconds)
 
 
+class HeaderDamaged(ShelterError):
     """The file with the keys cannot be trusted; no password can help."""
 
     message = N_(
@@ -270,6 +271,16 @@ class LastWayIn(ShelterError):
         "Nothing has been changed."
     )
     exit_code = 28
+
+
+class OwnAccount(ShelterError):
+    """Somebody tried on their own account what only another person may do to it."""
+
+    message = N_(
+        "This cannot be done to one's own account. Ask somebody else who manages the users. "
+        "Nothing has been changed."
+    )
+    exit_code = 50
 
 
 class AccountDisabled(ShelterError):

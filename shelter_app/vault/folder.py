@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from shelter_app.vault.errors import DiskFailed, DiskFull, FolderNotEmpty, NotAV
 __all__ = ["VaultFolder", "atomic_write", "disk_errors", "make_private", "sync_file", "sync_folder"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_STORE = re.compile(r"store(-[0-9]+)?\.db(-journal)?")
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -37,9 +39,18 @@ def disk_errors() -> Iterator[None]:
 
 
 def make_private(path: Path) -> None:
-    """Let only the owner read: 0600 for a file, 0700 for a folder, whatever the umask (POSIX)."""
-    if os.name == "posix":
+    """Let only the owner read: 0600 for a file, 0700 for a folder, whatever the umask (POSIX).
+
+    Sticks with FAT or exFAT have no permissions of single files: there it does nothing.
+    """
+    if os.name != "posix":
+        return
+    try:
         path.chmod(0o700 if path.is_dir() else 0o600)
+    except PermissionError:
+        # Such a file system gives every file to whoever plugged the stick in. Another's file is refused.
+        if path.stat().st_uid != os.geteuid():
+            raise
 
 
 def sync_folder(path: Path) -> None:
@@ -112,8 +123,25 @@ class VaultFolder:
 
     @property
     def store(self) -> Path:
-        """The encrypted database: the one source of truth."""
+        """The encrypted database of a new vault and of a backup: the one source of truth."""
         return self.path / "store.db"
+
+    def store_of(self, epoch: int) -> Path:
+        """The store's file under the store key of this epoch, which the header names.
+
+        A copy made by a backup is always called `store.db`, whatever its epoch; which file it is, its key
+        proves.
+        """
+        named = self.new_store(epoch)
+        return named if named.exists() else self.store
+
+    def new_store(self, epoch: int) -> Path:
+        """Where the store's file under the store key of this epoch is made."""
+        return self.store if epoch == 1 else self.path / f"store-{epoch}.db"
+
+    def store_files(self) -> tuple[Path, ...]:
+        """Every file that is or was a store, with the journals that a crash may have left beside them."""
+        return tuple(path for path in self.path.iterdir() if _STORE.fullmatch(path.name))
 
     @property
     def people_index(self) -> Path:
@@ -139,6 +167,16 @@ class VaultFolder:
     def lock_holder(self) -> Path:
         """Which process holds the lock and since when, for the message; never trusted for more."""
         return self.path / "vault.lock.holder"
+
+    @property
+    def failures(self) -> Path:
+        """How often a sign-in failed since the last one that did not, by the random id of the slot."""
+        return self.path / "vault.failures"
+
+    @property
+    def under_way(self) -> Path:
+        """Which long pieces of work have begun and not ended, by the random id of the user."""
+        return self.path / "vault.under-way"
 
     def exists(self) -> bool:
         """Whether this folder holds a vault, damaged or not."""
@@ -172,16 +210,6 @@ class VaultFolder:
             for inside in (self.attachments, self.backups):
                 inside.mkdir(mode=0o700, exist_ok=True)
                 make_private(inside)
-    @property
-    def failures(self) -> Path:
-        """How often a sign-in failed since the last one that did not, by the random id of the slot."""
-        return self.path / "vault.failures"
-
-    @property
-    def under_way(self) -> Path:
-        """Which long pieces of work have begun and not ended, by the random id of the user."""
-        return self.path / "vault.under-way"
-
 
     def discard_unfinished(self) -> None:
         """Leave the folder empty again after creating a vault failed; removes no data that anybody saved."""

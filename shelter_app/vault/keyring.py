@@ -7,6 +7,8 @@ replaces the process.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shelter_app.vault import crypto, parts
 from shelter_app.vault.crypto import Broken
 from shelter_app.vault.errors import DataDamaged, HeaderDamaged, KeyNotHeld, NotYours
@@ -15,7 +17,15 @@ from shelter_app.vault.parts import Box, Place
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment, Right, Role, may_with_keys
 from shelter_app.vault.slots import OwnKeys, Slot
 
-__all__ = ["Box", "KeyRing", "compartment_private", "holders", "verify"]
+__all__ = [
+    "Box",
+    "KeyRing",
+    "compartment_private",
+    "header_mac_key",
+    "holders",
+    "store_file_key",
+    "verify",
+]
 
 _FILE_FORMAT = b"\x01"
 
@@ -28,6 +38,16 @@ def verify(epub: bytes, data: bytes, signature: bytes) -> bool:
 def compartment_private(secret: bytes | bytearray) -> bytearray:
     """The private key that belongs to a compartment's public key in the header."""
     return crypto.labelled_key(secret, "shelter compartment exchange 1")
+
+
+def store_file_key(secret: bytes | bytearray) -> bytearray:
+    """The raw key of the store's file under a store key."""
+    return crypto.labelled_key(secret, "shelter store.db 1")
+
+
+def header_mac_key(secret: bytes | bytearray, anchor: bytes | bytearray) -> bytearray:
+    """The key of the header's MAC under a store key."""
+    return crypto.labelled_key(secret, "shelter header 1", salt=bytes(anchor))
 
 
 def holders(header: Header, compartment: Compartment) -> tuple[Slot, ...]:
@@ -147,7 +167,7 @@ class KeyRing:
 
     def store_key(self, epoch: int | None = None) -> bytearray:
         """The raw key of `store.db`, 32 bytes; the caller overwrites it after use."""
-        return crypto.labelled_key(self._secret(Compartment.STORE, epoch), "shelter store.db 1")
+        return store_file_key(self._secret(Compartment.STORE, epoch))
 
     def index_key(self) -> bytearray:
         """The raw key of `people.idx`, 32 bytes; the caller overwrites it after use.
@@ -169,9 +189,7 @@ class KeyRing:
 
     def header_mac_key(self) -> bytearray:
         """The key under which the header's copies are checked; of use inside this package."""
-        return crypto.labelled_key(
-            self._secret(Compartment.STORE), "shelter header 1", salt=bytes(self._own.anchor)
-        )
+        return header_mac_key(self._secret(Compartment.STORE), self._own.anchor)
 
     @property
     def anchor(self) -> bytearray:
@@ -190,6 +208,49 @@ class KeyRing:
             KeyNotHeld: the user does not hold it, so cannot give it.
         """
         return self._secret(compartment, epoch)
+
+    def adopt(self, header: Header, secrets: Mapping[Compartment, tuple[int, bytearray]]) -> None:
+        """Go by a header that has just been written, with those of its new keys that are for this user."""
+        self.header = header
+        sealed = self.slot.sealed
+        for name, (epoch, secret) in secrets.items():
+            if epoch in sealed.get(name, {}):
+                self._secrets.setdefault(name, {})[epoch] = bytearray(secret)
+        for name in SEALED_COMPARTMENTS:
+            if name not in sealed:
+                for secret in self._secrets.pop(name, {}).values():
+                    secret[:] = bytes(len(secret))
+                self._prks = {place: prk for place, prk in self._prks.items() if place[0] is not name}
+
+    # Former keys, as the store keeps them
+
+    def seal_old_key(self, compartment: Compartment, epoch: int, *, under: bytearray, named: int) -> bytes:
+        """A former key of a compartment sealed under a later one, `under`, of epoch `named`."""
+        secret = self._secret(compartment, epoch)
+        return crypto.encrypt(
+            crypto.extract_prk(under, "shelter old key 1"),
+            bytes(secret),
+            self._old(compartment, epoch, named),
+        )
+
+    def learn_old_key(self, compartment: Compartment, epoch: int, box: bytes, *, under: int) -> None:
+        """Hold a former key again that `seal_old_key` was given; nothing happens without the later key.
+
+        Raises:
+            DataDamaged: the bytes were changed.
+        """
+        later = self._secrets.get(compartment, {}).get(under)
+        if later is None or epoch in self._secrets[compartment]:
+            return
+        try:
+            prk = crypto.extract_prk(later, "shelter old key 1")
+            secret = crypto.decrypt(prk, box, self._old(compartment, epoch, under))
+        except Broken as error:
+            raise DataDamaged from error
+        self._secrets[compartment][epoch] = bytearray(secret)
+
+    def _old(self, compartment: Compartment, epoch: int, under: int) -> bytes:
+        return crypto.bind("shelter old key 1", self.vault_id, compartment.value, epoch, under)
 
     # Sealed parts
 

@@ -121,13 +121,14 @@ def new_slot(
     created: str,
     must_change: bool = False,
     split: tuple[int, int] | None = None,
+    slot_id: str | None = None,
 ) -> tuple[Slot, OwnKeys]:
-    """A slot with new keys of its own, holding no compartment key yet."""
+    """A slot with new keys of its own, holding no compartment key yet; with `slot_id`, in place of that one."""
     from shelter_app.vault.crypto import ed25519_public, x25519_public
 
     keys = OwnKeys(bytearray(secrets.token_bytes(32)), bytearray(secrets.token_bytes(32)), bytearray(anchor))
     slot = Slot(
-        id=secrets.token_hex(16),
+        id=slot_id or secrets.token_hex(16),
         kind=kind,
         name=name,
         role=role,

@@ -1,4 +1,6 @@
-"""Users of a vault: adding, granting, disabling and removing them, and changing a password.
+"""Users of a vault: adding, granting, disabling and enabling them, changing and resetting a password.
+
+Removing somebody and withdrawing a key means new keys for all others: `vault.new_keys`.
 
 Every change goes through `change_header`: under the vault's lock, from what is on the disk, checked with
 the keys of whoever asks, both copies written.
@@ -16,6 +18,7 @@ from shelter_app.vault.errors import (
     HeaderDamaged,
     LastWayIn,
     NameRefused,
+    OwnAccount,
     PasswordRefused,
     UnknownUser,
     WrongPassword,
@@ -49,8 +52,10 @@ __all__ = [
     "grant",
     "mend_header",
     "note_journal_head",
-    "remove_user_slot",
+    "refuse_last",
+    "reset_user",
     "timestamp",
+    "user_slot",
 ]
 
 
@@ -151,7 +156,7 @@ def cost_like(header: Header, slot: Slot | None) -> KdfParams:
 
 
 def give_keys(slot: Slot, by: KeyRing, compartments: Collection[Compartment]) -> Slot:
-    """The slot with every epoch of these compartments that `by` holds.
+    """The slot with the key in force of these compartments, and the former ones that are still in use.
 
     Raises:
         KeyNotHeld: `by` does not hold one of them; nobody gives what they do not hold.
@@ -162,7 +167,8 @@ def give_keys(slot: Slot, by: KeyRing, compartments: Collection[Compartment]) ->
         current = by.header.store_epoch
         if name is not Compartment.STORE:
             current = by.header.compartments[name].epoch
-        for epoch in sorted({*by.epochs(name), current}):
+        # Former keys that the store keeps are found there by who holds the present one.
+        for epoch in sorted({*by.slot.sealed.get(name, {}), current}):
             secret = by.secret_of(name, epoch)
             slot = seal_key(slot, name, epoch, secret, anchor=by.anchor, vault_id=by.vault_id)
     return slot
@@ -224,10 +230,10 @@ def grant(folder: VaultFolder, by: KeyRing, slot_id: str, compartment: Compartme
         NotYours, KeyNotHeld, GrantRefused, UnknownUser: nothing has been changed.
     """
     by.require(Right.MANAGE_USERS)
-    if compartment not in ROLE_MAY_BE_GRANTED[_user(by.header, slot_id).role]:
+    if compartment not in ROLE_MAY_BE_GRANTED[user_slot(by.header, slot_id).role]:
         raise GrantRefused
     change_header(
-        folder, by, lambda header: header.with_slot(give_keys(_user(header, slot_id), by, {compartment}))
+        folder, by, lambda header: header.with_slot(give_keys(user_slot(header, slot_id), by, {compartment}))
     )
 
 
@@ -249,7 +255,7 @@ def change_password(folder: VaultFolder, keyring: KeyRing, old: str, new: str) -
     changed = with_password(changed, keyring.own_keys, new, vault_id=keyring.vault_id)
 
     def replaced(header: Header) -> Header:
-        present = _user(header, slot.id)
+        present = user_slot(header, slot.id)
         return header.with_slot(
             replace(
                 present, kdf=changed.kdf, wrapped=changed.wrapped, commit=changed.commit, must_change=False
@@ -259,20 +265,31 @@ def change_password(folder: VaultFolder, keyring: KeyRing, old: str, new: str) -
     change_header(folder, keyring, replaced)
 
 
-def _user(header: Header, slot_id: str) -> Slot:
+def user_slot(header: Header, slot_id: str) -> Slot:
+    """The user with this id.
+
+    Raises:
+        UnknownUser: there is none.
+    """
     slot = header.slot(slot_id)
     if slot is None or slot.kind != "user":
         raise UnknownUser
     return slot
 
 
-def _refuse_last(header: Header, leaving: Slot) -> None:
-    """Pass if the vault can still be administered and every compartment opened without `leaving`."""
+def refuse_last(header: Header, leaving: Slot, *, only: Compartment | None = None) -> None:
+    """Pass if the vault can still be administered and every compartment opened without `leaving`.
+
+    With `only`, the person stays and loses the key of this compartment.
+
+    Raises:
+        LastWayIn: nobody else could.
+    """
     staying = [slot for slot in header.users if slot.id != leaving.id and not slot.disabled]
-    if not any(may(slot.role, Right.MANAGE_USERS) for slot in staying):
+    if only is None and not any(may(slot.role, Right.MANAGE_USERS) for slot in staying):
         raise LastWayIn
     ways = [slot for slot in (*staying, header.recovery) if slot is not None]
-    for name in SEALED_COMPARTMENTS:
+    for name in SEALED_COMPARTMENTS if only is None else (only,):
         epoch = header.compartments[name].epoch
         if not any(epoch in slot.sealed.get(name, {}) for slot in ways):
             raise LastWayIn(
@@ -286,13 +303,15 @@ def disable_user(folder: VaultFolder, by: KeyRing, slot_id: str) -> None:
     """Keep somebody from signing in for a while. Their keys stay: removing is the way to end a job.
 
     Raises:
-        NotYours, UnknownUser, LastWayIn: nothing has been changed.
+        NotYours, UnknownUser, LastWayIn, OwnAccount: nothing has been changed.
     """
     by.require(Right.MANAGE_USERS)
 
     def disabled(header: Header) -> Header:
-        slot = _user(header, slot_id)
-        _refuse_last(header, slot)
+        slot = user_slot(header, slot_id)
+        refuse_last(header, slot)
+        if slot_id == by.user_id:
+            raise OwnAccount
         return header.with_slot(replace(slot, disabled=True))
 
     change_header(folder, by, disabled)
@@ -306,29 +325,50 @@ def enable_user(folder: VaultFolder, by: KeyRing, slot_id: str) -> None:
     """
     by.require(Right.MANAGE_USERS)
     change_header(
-        folder, by, lambda header: header.with_slot(replace(_user(header, slot_id), disabled=False))
+        folder, by, lambda header: header.with_slot(replace(user_slot(header, slot_id), disabled=False))
     )
 
 
-def remove_user_slot(folder: VaultFolder, by: KeyRing, slot_id: str, *, now: datetime | None = None) -> None:
-    """Delete somebody's slot and record that the keys that they knew are due to be replaced.
+def reset_user(
+    folder: VaultFolder, by: KeyRing, slot_id: str, password: str, *, now: datetime | None = None
+) -> frozenset[Compartment]:
+    """Lock somebody's slot with a password for one sign-in; returns the keys that they have lost with it.
 
-    Their signature key stays in the header, so that what they did stays verifiable.
+    Their own keys are made anew, since the old ones cannot be had without the old password: what was sealed to
+    them alone (drafts) is lost. They get the keys that they had and `by` holds. Their former signature key
+    stays in the header, so that what they did stays verifiable.
 
     Raises:
-        NotYours, UnknownUser, LastWayIn: nothing has been changed.
+        NotYours, UnknownUser: nothing has been changed.
+        OwnAccount: one's own password is changed, not reset.
+        PasswordRefused, PasswordTooWeak: choose another one.
     """
     by.require(Right.MANAGE_USERS)
-    moment = timestamp(now)
+    old = user_slot(by.header, slot_id)
+    if slot_id == by.user_id:
+        raise OwnAccount
+    header, moment = by.header, timestamp(now)
+    check_password(password, (old.name, header.post, header.post_name), demo=header.demo, test=header.test)
+    slot, own = new_slot(
+        vault_id=by.vault_id,
+        kind="user",
+        name=old.name,
+        role=old.role,
+        secret=password,
+        kdf=cost_like(header, old),
+        anchor=by.anchor,
+        created=old.created,
+        must_change=True,
+        slot_id=old.id,
+    )
+    own.wipe()
+    given = frozenset(name for name in old.compartments if by.holds(name))
+    slot = give_keys(slot, by, given)
 
-    def removed(header: Header) -> Header:
-        slot = _user(header, slot_id)
-        _refuse_last(header, slot)
-        return replace(
-            header,
-            slots=tuple(other for other in header.slots if other.id != slot_id),
-            former=(*header.former, FormerKey(slot.id, slot.epub, moment)),
-            rotation_due=header.rotation_due or moment,
-        )
+    def replaced(header: Header) -> Header:
+        present = user_slot(header, slot_id)
+        former = (*header.former, FormerKey(present.id, present.epub, moment))
+        return replace(header.with_slot(replace(slot, disabled=present.disabled)), former=former)
 
-    change_header(folder, by, removed)
+    change_header(folder, by, replaced)
+    return old.compartments - given

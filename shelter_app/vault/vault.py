@@ -30,6 +30,7 @@ from shelter_app.vault.header import (
 from shelter_app.vault.kdf import KdfParams, calibrate
 from shelter_app.vault.keyring import KeyRing, compartment_private
 from shelter_app.vault.lock import held
+from shelter_app.vault.new_keys import drop_former_keys
 from shelter_app.vault.passwords import DEMO_PASSWORD, check_password, same_password
 from shelter_app.vault.recovery import join_sheets, new_secret, split_secret
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment, Right, Role
@@ -48,7 +49,7 @@ from shelter_app.vault.users import (
     mend_header,
     note_journal_head,
     refuse_taken_name,
-    remove_user_slot,
+    reset_user,
     timestamp,
 )
 from shelter_i18n import N_
@@ -60,14 +61,15 @@ __all__ = [
     "check_sheets",
     "create_vault",
     "disable_user",
+    "drop_former_keys",
     "enable_user",
     "grant",
     "mend_header",
     "note_journal_head",
     "open_header",
     "recover",
-    "remove_user_slot",
     "renew_sheets",
+    "reset_user",
     "unlock",
 ]
 

@@ -25,11 +25,17 @@ from shelter_app.vault.errors import (
 from shelter_app.vault.folder import atomic_write
 from shelter_app.vault.header import decode_header, encode_header, read_header, write_header
 from shelter_app.vault.rights import Compartment, Role
+from shelter_app.vault.new_keys import bring_into_force, plan_removal
 from shelter_app.vault.slots import seal_key
 from shelter_app.vault.users import change_header
-from shelter_app.vault.vault import change_password, mend_header, note_journal_head, remove_user_slot, unlock
+from shelter_app.vault.vault import change_password, mend_header, note_journal_head, unlock
 
 PASSWORD = "correct horse battery staple"
+
+
+def remove_slot(folder, by, slot_id):
+    """What removing does to the header where the file of the store has to wait."""
+    bring_into_force(folder, by, plan_removal(by, slot_id, store_later=True))
 
 
 def flipped(data: bytes, chance: random.Random) -> bytes:
@@ -42,7 +48,7 @@ def test_content_survives_writing_and_reading(made, join):
     join(Role.HEALTH_WORKER)
     ring = made.keyring
     note_journal_head(made.folder, ring, "A", 12, "ab" * 32)
-    remove_user_slot(made.folder, ring, ring.header.users[1].id)
+    remove_slot(made.folder, ring, ring.header.users[1].id)
     copy = decode_header(encode_header(ring.header, ring.header_mac_key()))
     assert copy.header == ring.header
     assert copy.header.journal_head["A"].number == 12
@@ -203,7 +209,7 @@ def test_a_password_change_cut_off_between_the_copies_opens_with_either(made, mo
 def test_a_removal_cut_off_between_the_copies_counts(made, join, monkeypatch):
     join(Role.CASEWORKER)
     gone = made.keyring.header.users[1]
-    crash_between_copies(made, monkeypatch, lambda: remove_user_slot(made.folder, made.keyring, gone.id))
+    crash_between_copies(made, monkeypatch, lambda: remove_slot(made.folder, made.keyring, gone.id))
     with pytest.raises(UnknownUser):
         unlock(made.folder.path, gone.name, gone.name)
     ring = unlock(made.folder.path, "AB", PASSWORD)

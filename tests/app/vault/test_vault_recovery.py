@@ -26,10 +26,16 @@ from shelter_app.vault.recovery import (
     word_list,
 )
 from shelter_app.vault.rights import Compartment, Right, Role
-from shelter_app.vault.vault import check_sheets, recover, remove_user_slot, renew_sheets, unlock
+from shelter_app.vault.new_keys import bring_into_force, plan_removal
+from shelter_app.vault.vault import check_sheets, recover, renew_sheets, unlock
 
 PASSWORD = "correct horse battery staple"
 PLACE = {"case": "c", "entry": "e", "revision": "r"}
+
+
+def remove_slot(folder, by, slot_id):
+    """What removing does to the header where the file of the store has to wait."""
+    bring_into_force(folder, by, plan_removal(by, slot_id, store_later=True))
 
 
 @pytest.mark.parametrize("used", [(0, 1), (1, 2), (2, 0), (0, 1, 2)])
@@ -181,7 +187,7 @@ def test_recovery_checks_name_and_password_like_any_new_user(made, cheap, make_v
 def test_recovery_works_when_every_user_is_locked_out(made, join):
     """The creator forgot the password, the second administrator has left."""
     second = join(Role.ADMINISTRATOR)
-    remove_user_slot(made.folder, made.keyring, second.user_id)
+    remove_slot(made.folder, made.keyring, second.user_id)
     made.folder.header.write_bytes(b"damaged too")
     ring = recover(made.folder, made.recovery[:2], new_user="NEW", password="p")
     assert not read_header(made.folder).needs_mending
