@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from shelter_app.casework.head_memory import SeenHead
+from shelter_app.casework.journal_check import check_journal, report_words
 from shelter_app.casework.sealing import read_revisions
 from shelter_app.casework.session import Session
-from shelter_app.storage import backup, books
+from shelter_app.storage import backup
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
-from shelter_app.vault.keyring import verify
 
 __all__ = ["CheckReport", "check_vault"]
 
@@ -20,7 +21,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check of the whole vault found; all well when `faults` is empty."""
+    """What a check of the whole vault found, in words; all well when `faults` is empty."""
 
     cases: int
     journal_entries: int
@@ -30,40 +31,24 @@ class CheckReport:
     faults: tuple[str, ...]
 
 
-def _exchanged_keys(session: Session) -> list[str]:
-    """Users whose signature key in the history is not the one that the header keeps for them."""
-    header = session.keyring.header
-    right: dict[str, set[bytes]] = {}
-    for slot in header.slots:
-        right.setdefault(slot.id, set()).add(slot.epub)
-    for former in header.former:
-        right.setdefault(former.slot, set()).add(former.epub)
-    return [
-        f"user {user.id}: the signature key is not the one in the header"
-        for user in books.users(session.store)
-        if user.sign_key not in right.get(user.id, set())
-    ]
+def check_vault(
+    session: Session, progress: Progress | None = None, seen: Iterable[SeenHead] = ()
+) -> CheckReport:
+    """Check pages, journal, every part that can be opened here, and the attachments. Changes nothing.
 
-
-def check_vault(session: Session, progress: Progress | None = None) -> CheckReport:
-    """Check pages, journal, every part that can be opened here, and the attachments. Changes nothing."""
-    report = _run(session, progress)
+    The journal is also compared with `seen`: its head as a backup, a receipt or a report says it was.
+    """
+    report = _run(session, progress, seen)
     with session.saving() as record:
         record("vault.checked", session.keyring.vault_id, faults=len(report.faults))
     return report
 
 
-def _run(session: Session, progress: Progress | None) -> CheckReport:
+def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) -> CheckReport:
     """Everything that can be proved with the keys of whoever is signed in; faults name kinds and places."""
     faults = [f"database: {fault}" for fault in backup.check_database(session.store)]
-    faults += [f"journal {fault.seq}: {fault.kind}" for fault in session.journal.check(verify)]
-    head, _ = session.journal.head()
-    noted = session.keyring.header.journal_head.get(session.device_id)
-    if noted is not None and noted.number > head:
-        faults.append(f"journal: ends at {head}, was at {noted.number}")
-    elif noted is not None and session.journal.mac_of(noted.number).hex() != noted.digest:
-        faults.append(f"journal {noted.number}: is another line than when the vault was closed")
-    faults += _exchanged_keys(session)
+    journal = check_journal(session, seen)
+    faults += report_words(journal)
     opened = sealed = done = 0
     total = int(session.store.value("SELECT count(*) FROM entries"))
     for page in rows.all_entries(session.store):
@@ -84,4 +69,6 @@ def _run(session: Session, progress: Progress | None) -> CheckReport:
             faults.append(f"attachment {name}: missing")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             faults.append(f"attachment {name}: changed")
-    return CheckReport(count_cases(session.store), head, opened, sealed, len(files), tuple(faults))
+    return CheckReport(
+        count_cases(session.store), journal.head.number, opened, sealed, len(files), tuple(faults)
+    )

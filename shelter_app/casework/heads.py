@@ -148,8 +148,9 @@ def compare(session: Session, seen: Iterable[SeenHead]) -> list[HeadWarning]:
 
 
 def _ended_at(session: Session, device_id: str) -> int:
-    """With which line the chain of a device ended when the vault was opened."""
-    return session.found_heads.get(device_id, session.journal.head(device_id)[0])
+    """With which line the chain of a device ended when the vault was opened, or ends now if that is less."""
+    now = session.journal.head(device_id)[0]
+    return min(now, session.found_heads.get(device_id, now))
 
 
 def _restored(session: Session, head: SeenHead) -> Restored | None:

@@ -57,6 +57,8 @@ class JournalReport:
     faults: tuple[JournalFault, ...]
     #: Triggers that no longer keep saved lines from being overwritten.
     unguarded: tuple[str, ...]
+    #: Users whose signature key in the store is none that the header keeps for them.
+    exchanged: tuple[str, ...]
     #: Cases that somebody else opened than the vault says, by their number.
     disowned: tuple[str, ...]
     warnings: tuple[HeadWarning, ...]
@@ -64,10 +66,10 @@ class JournalReport:
     @property
     def sound(self) -> bool:
         """Whether nothing was found."""
-        return not (self.faults or self.unguarded or self.disowned or self.warnings)
+        return not (self.faults or self.unguarded or self.exchanged or self.disowned or self.warnings)
 
 
-def signature_keys(session: Session) -> dict[str, set[bytes]]:
+def _header_keys(session: Session) -> dict[str, set[bytes]]:
     """The signature keys that everybody has or had, as the header keeps them."""
     header = session.keyring.header
     keys: dict[str, set[bytes]] = {}
@@ -92,15 +94,17 @@ def check_journal(
         if progress is not None:
             progress(done, total)
 
-    for fault in session.journal.check(verify, signature_keys(session), told):
+    keys = _header_keys(session)
+    users = books.users(session.store)
+    for fault in session.journal.check(verify, keys, told):
         if fault.kind == "no key":
             unchecked += 1
         else:
             found.append(fault)
-    people = len(books.users(session.store))
     return JournalReport(
-        total, len(session.journal.devices()), people, heads.current_head(session), unchecked, tuple(found),
-        tuple(missing_guards(session.store)), tuple(books.disowned_cases(session.store)),
+        total, len(session.journal.devices()), len(users), heads.current_head(session), unchecked, tuple(found),
+        tuple(missing_guards(session.store)), tuple(u.name for u in users if u.sign_key not in keys.get(u.id, set())),
+        tuple(books.disowned_cases(session.store)),
         tuple(heads.earlier_than_seen(session, seen, again=True)),
     )  # fmt: skip
 
@@ -158,6 +162,12 @@ def report_words(report: JournalReport) -> list[str]:
                 names=", ".join(report.unguarded)
             )
         )
+    words += [
+        _("The signature key of {name} in the store is not the one that the vault's header keeps.").format(
+            name=name
+        )
+        for name in report.exchanged
+    ]
     words += [
         _("Case {number}: the vault names another person than the journal as who opened it.").format(
             number=number

@@ -28,7 +28,7 @@ def test_a_journal_that_was_cut_off_and_has_grown_again_is_found(session, clock)
         tampered.store.execute("DELETE FROM journal WHERE seq >= ?", (noted - 1,))
         for _ in range(5):
             tampered.journal.write(Event("case.read", "x"), tampered.now())
-    assert [f for f in checking.check_vault(tampered).faults if f.startswith("journal")] != []
+    assert [f for f in checking.check_vault(tampered).faults if "journal" in f] != []
     tampered.close()
 
 
@@ -37,7 +37,7 @@ def test_a_signature_key_that_was_exchanged_in_the_history_is_found(session, as_
     supervisor = as_role(Role.SUPERVISOR)
     assert not checking.check_vault(supervisor).faults
     supervisor.store.execute("UPDATE users SET sign_key = zeroblob(32) WHERE role = 'caseworker'")
-    assert [f for f in checking.check_vault(supervisor).faults if f.startswith("user ")] != []
+    assert [f for f in checking.check_vault(supervisor).faults if f.startswith("The signature key of")] != []
 
 
 def test_a_user_whose_line_a_full_disk_kept_out_is_written_down_at_the_next_sign_in(
