@@ -47,9 +47,16 @@ class HelpDialog(Dialog):
         self._note = Prose(theme, "", "label", "text2")
         self.body.addLayout(grid)
         self.body.addWidget(self._note)
+        self._security: Button = self.add_button("", self._show_security, name="security")
         self._close: Button = self.add_button("", self.accept, name="close")
         self.retranslate_ui()
         self._close.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_security(self) -> None:
+        from shelter_ui.dialogs.security import SecurityDialog
+
+        SecurityDialog(self.theme, self.parentWidget()).open()
+        self.accept()
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
@@ -61,4 +68,5 @@ class HelpDialog(Dialog):
                 "Everything works without a mouse: Tab moves on, Space presses, arrow keys walk in lists and rows."
             )
         )
+        self._security.setText(_("What is protected, and what is not"))
         self._close.setText(_("Close"))
