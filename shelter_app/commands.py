@@ -165,7 +165,7 @@ def vault_backup(options: argparse.Namespace, answer: Answer) -> int:
 
 def vault_restore(options: argparse.Namespace, answer: Answer) -> int:
     """Restore a backup into a new folder."""
-    from shelter_app.casework.backups import restore_backup
+    from shelter_app.casework.restoring import restore_backup
     from shelter_app.casework.vaults import sign_out
 
     password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))

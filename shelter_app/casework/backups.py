@@ -1,27 +1,57 @@
-"""Backups of a vault: how old the last one is, making one, and restoring one into a new folder."""
+"""Backups of a vault: how old the last one is, making one, by itself when it is due, and clearing old ones away."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from shelter_app.casework import heads
+from shelter_app.casework.erasure_care import keep_list
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.returning import told_if_cut_off
-from shelter_app.casework.session import Session, utc_now
-from shelter_app.casework.vaults import open_vault
-from shelter_app.storage import backup
+from shelter_app.casework.session import Session
+from shelter_app.errors import ShelterError
+from shelter_app.storage import backup_facts as facts
+from shelter_app.storage.backup import BackupInfo, backups_in
+from shelter_app.storage.backup_pool import remove_backups
+from shelter_app.storage.backup_writing import free_name, order_of, write_backup
+from shelter_app.storage.disks import same_disk
+from shelter_app.storage.rotation import Kept, superfluous
 from shelter_app.storage.store import get_meta, set_meta
-from shelter_app.vault import vault as keys
 from shelter_app.vault.rights import Right
+from shelter_i18n import N_
 
-__all__ = ["BackupAge", "back_up", "backup_age", "restore_backup"]
+__all__ = [
+    "EVERY_HOURS",
+    "BackupAge",
+    "BackupInsideVault",
+    "BackupPlan",
+    "automatic_backup",
+    "back_up",
+    "backup_age",
+    "backup_due",
+    "backup_plan",
+    "expiring_backups",
+    "set_backup_plan",
+]
 
 Progress = Callable[[int, int], None]
 #: From this age the window reminds, and from the second it insists.
 REMIND_DAYS, INSIST_DAYS = 7, 14
+#: How often a backup can be made by itself, in hours; 0 never, 24 once a calendar day.
+EVERY_HOURS: Final = (0, 4, 24, 168)
+_DEFAULT_HOURS: Final = 24
+
+
+class BackupInsideVault(ShelterError):
+    """A backup in the folder of the vault is lost with it."""
+
+    message = N_("This folder lies inside the vault. Choose a folder on a stick or another disk.")
+    exit_code = 53
 
 
 @dataclass(frozen=True)
@@ -31,13 +61,15 @@ class BackupAge:
     days: int | None
     made_at: str | None
     other_disk: bool
+    #: The clock stands before the last backup, so that its age is only known by the days on which work was done.
+    clock_odd: bool = False
 
     @property
     def level(self) -> str:
         """One of "ok", "remind" and "insist"."""
         if self.days is None or self.days >= INSIST_DAYS:
             return "insist"
-        return "remind" if self.days >= REMIND_DAYS else "ok"
+        return "remind" if self.clock_odd or self.days >= REMIND_DAYS else "ok"
 
 
 def backup_age(session: Session) -> BackupAge:
@@ -45,60 +77,176 @@ def backup_age(session: Session) -> BackupAge:
     made_at = get_meta(session.store, "backup_at")
     if made_at is None:
         return BackupAge(None, None, False)
-    days = (session.clock() - dt.datetime.fromisoformat(made_at)).days
-    return BackupAge(max(days, 0), made_at, get_meta(session.store, "backup_elsewhere") == "1")
+    elsewhere = get_meta(session.store, "backup_elsewhere") == "1"
+    age = session.clock() - dt.datetime.fromisoformat(made_at)
+    if age >= dt.timedelta(0):
+        return BackupAge(age.days, made_at, elsewhere)
+    worked = facts.days_of_work(session.store, _arrived(session))
+    return BackupAge(max(worked - 1, 0), made_at, elsewhere, clock_odd=True)
+
+
+def _arrived(session: Session) -> int:
+    """The place in the journal of the newest line that the last backup holds."""
+    return int(get_meta(session.store, "backup_arrived") or 0)
+
+
+@dataclass(frozen=True)
+class BackupPlan:
+    """Where backups go by themselves and how often; without a folder there are none."""
+
+    folder: Path | None
+    hours: int
+
+    @property
+    def on(self) -> bool:
+        """Whether backups are made by themselves."""
+        return self.folder is not None and self.hours > 0
+
+
+def backup_plan(session: Session) -> BackupPlan:
+    """Where and how often backups are made by themselves: where the last one went, and once a day."""
+    folder = get_meta(session.store, "backup_folder")
+    hours = get_meta(session.store, "backup_hours")
+    known = int(hours) if hours is not None and hours.isdecimal() else _DEFAULT_HOURS
+    return BackupPlan(Path(folder) if folder else None, known if known in EVERY_HOURS else _DEFAULT_HOURS)
+
+
+def set_backup_plan(session: Session, hours: int) -> None:
+    """Decide how often a backup is made by itself.
+
+    Raises:
+        NotYours, ValueError
+    """
+    session.require(Right.BACK_UP)
+    if hours not in EVERY_HOURS:
+        raise ValueError("no such interval")
+    with session.saving() as record:
+        set_meta(session.store, "backup_hours", str(hours))
+        record("backup.planned", session.keyring.vault_id, hours=hours)
+
+
+def backup_due(session: Session) -> bool:
+    """Whether a backup should be made by itself now: it is time, something has changed, and its place is there."""
+    plan, made_at = backup_plan(session), get_meta(session.store, "backup_at")
+    if not plan.on or made_at is None or session.keyring.header.demo or not session.may(Right.BACK_UP):
+        return False
+    return (
+        _time_has_come(session, plan.hours, made_at)
+        and facts.changed_since(session.store, _arrived(session), made_at)
+        and _place_known(session, plan)
+    )
+
+
+def _time_has_come(session: Session, hours: int, made_at: str) -> bool:
+    now, made = session.clock().astimezone(), dt.datetime.fromisoformat(made_at).astimezone()
+    if made > now:
+        return True
+    if hours < 24:
+        return now - made >= dt.timedelta(hours=hours)
+    return now.date() - made.date() >= dt.timedelta(days=hours // 24)
+
+
+def _place_known(session: Session, plan: BackupPlan) -> bool:
+    """Whether the place is there and still holds a backup of this vault: an empty mount point is no stick."""
+    if plan.folder is None or not plan.folder.is_dir():
+        return False
+    return any(info.vault_id == session.keyring.vault_id for info in backups_in(plan.folder))
 
 
 @told_if_cut_off("backup")
-def back_up(session: Session, target: Path, *, progress: Progress | None = None) -> backup.BackupInfo:
+def back_up(session: Session, target: Path, *, progress: Progress | None = None) -> BackupInfo:
     """Write and verify a backup inside `target`, in a new folder named by post and time.
 
+    From then on backups are made there by themselves, as often as the plan says.
+
     Raises:
-        NotYours, DiskFull, NoWritePermission, DataDamaged
+        NotYours, BackupInsideVault, NoRoomForBackup, BackupPlaceLost, NoWritePermission, DataDamaged
     """
     session.require(Right.BACK_UP)
-    now = session.clock().astimezone(dt.UTC)
-    name = f"{session.keyring.header.post}-{now:%Y%m%d-%H%M%S}"
-    with session.saving() as record:
-        record("backup.made", session.keyring.vault_id)
-    info = backup.write_backup(
-        session.folder, session.store, session.keyring.store_key, target / name, made_at=session.now(),
-        vault_id=session.keyring.vault_id, post=session.keyring.header.post, progress=progress,
+    return _back_up(session, target, "hand", progress)
+
+
+@told_if_cut_off("backup")
+def automatic_backup(session: Session, *, progress: Progress | None = None) -> BackupInfo | None:
+    """Make the backup that is due and clear away those that nothing asks to keep; None where none is due.
+
+    Raises:
+        what `back_up` raises; earlier backups are as they were then.
+    """
+    plan = backup_plan(session)
+    if plan.folder is None or not backup_due(session):
+        return None
+    info = _back_up(session, plan.folder, "automatic", progress)
+    # The new one is verified. Clearing up is tried again after the next.
+    with contextlib.suppress(ShelterError, OSError):
+        _clear_away(session, plan.folder, info)
+    return info
+
+
+def _back_up(session: Session, place: Path, kind: str, progress: Progress | None) -> BackupInfo:
+    if place.resolve().is_relative_to(session.folder.path.resolve()):
+        raise BackupInsideVault
+    order = order_of(session.keyring, session.now(), session.device_id, kind)
+    info = write_backup(
+        session.folder, session.store, session.keyring.store_key, place / free_name(place, order), order, progress=progress
     )  # fmt: skip
-    elsewhere = target.stat().st_dev != session.folder.path.stat().st_dev
-    with session.store.transaction():
-        set_meta(session.store, "backup_at", info.made_at)
-        set_meta(session.store, "backup_elsewhere", "1" if elsewhere else "0")
+    keep_list(session, [place])
+    elsewhere = not same_disk(place, session.folder.path)
+    with session.saving() as record:
+        arrived = facts.place_of(session.store, session.device_id, info.journal_seq)
+        for key, value in (
+            ("backup_at", info.made_at), ("backup_elsewhere", "1" if elsewhere else "0"),
+            ("backup_arrived", str(arrived)), ("backup_folder", str(place.resolve())),
+        ):  # fmt: skip
+            set_meta(session.store, key, value)
+        record(
+            "backup.made",
+            session.keyring.vault_id,
+            kind=kind,
+            journal=info.journal_seq,
+            head=info.journal_mac,
+        )
     heads.remember(
         session, SeenHead("backup", info.journal_seq, info.journal_mac, info.made_at, session.device_id)
     )
     return info
 
 
-def restore_backup(
-    source: Path, target: Path, user: str, password: str, *, clock: Callable[[], dt.datetime] = utc_now
-) -> Session:
-    """Restore a backup into a new folder, prove it by opening it, and sign in there.
+def _own(session: Session, place: Path) -> list[BackupInfo]:
+    """The backups that this computer made of this vault by itself."""
+    return [
+        info
+        for info in backups_in(place)
+        if (info.vault_id, info.device, info.kind)
+        == (session.keyring.vault_id, session.device_id, "automatic")
+        and info.path.parent == place
+    ]
 
-    Raises:
-        BackupDamaged, FolderNotEmpty, WrongPassword and what opening raises; nothing is left in `target`.
+
+def _clear_away(session: Session, place: Path, newest: BackupInfo) -> None:
+    doomed = [
+        info
+        for info in superfluous(
+            _own(session, place.resolve()),
+            lambda info: Kept(info.made, info.journal_seq),
+            now=session.clock(),
+        )
+        if info.path.name != newest.path.name
+    ]
+    if doomed:
+        remove_backups(place.resolve(), doomed)
+        with session.saving() as record:
+            record("backup.removed", session.keyring.vault_id, made=[info.made_at for info in doomed])
+
+
+def expiring_backups(session: Session) -> list[tuple[BackupInfo, bool]]:
+    """The backups that can be reached now, newest first, and whether each goes by itself some day.
+
+    What was made by hand or before an upgrade, and what another computer made, stays until somebody removes it.
     """
-    info = backup.read_info(source)
-    keys.unlock(source, user, password).close()
-    folder = backup.restore(info, target)
-    try:
-        session = open_vault(folder.path, user, password, clock=clock)
-        try:
-            if backup.check_database(session.store):
-                raise backup.BackupDamaged(file="store.db")
-            with session.saving() as record:
-                record(
-                    "vault.restored", session.keyring.vault_id, made_at=info.made_at, journal=info.journal_seq
-                )
-        except BaseException:
-            session.close()
-            raise
-    except BaseException:
-        backup.discard_restored(info, folder)
-        raise
-    return session
+    plan = backup_plan(session)
+    places = [place for place in (plan.folder, session.folder.backups) if place is not None]
+    found = [
+        info for place in places for info in backups_in(place) if info.vault_id == session.keyring.vault_id
+    ]
+    return [(info, info.kind == "automatic" and info.device == session.device_id) for info in found]

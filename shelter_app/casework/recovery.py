@@ -9,6 +9,7 @@ from pathlib import Path
 from shelter_app.casework.session import Session, utc_now
 from shelter_app.casework.vaults import open_vault
 from shelter_app.storage import backup
+from shelter_app.storage.backup import backups_in
 from shelter_app.vault import vault as keys
 from shelter_app.vault.folder import VaultFolder
 
@@ -58,28 +59,6 @@ def check_sheets(session: Session, sheets: Sequence[str]) -> bool:
     with session.saving() as record:
         record("vault.sheets_checked", session.keyring.vault_id, fit=fit)
     return fit
-
-
-def backups_in(folder: Path) -> list[backup.BackupInfo]:
-    """The backups in a folder, newest first; the folder itself where it is one.
-
-    What looks like a backup and cannot be read is left out: nothing could be restored from it.
-    """
-    found = []
-    for place in (folder, *(child for child in _children(folder) if child.is_dir())):
-        if (place / "backup.json").is_file():
-            try:
-                found.append(backup.read_info(place))
-            except backup.BackupDamaged:
-                continue
-    return sorted(found, key=lambda info: info.made_at, reverse=True)
-
-
-def _children(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
 
 
 def verify_backup(info: backup.BackupInfo) -> None:

@@ -23,12 +23,17 @@ from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.lock import VaultLock
 from shelter_app.vault.rights import Compartment, Right, may_with_keys
 
-__all__ = ["Session", "utc_now"]
+__all__ = ["Session", "moment_text", "utc_now"]
 
 
 def utc_now() -> dt.datetime:
     """The time of day of this computer, in UTC to the microsecond."""
     return dt.datetime.now(dt.UTC)
+
+
+def moment_text(moment: dt.datetime) -> str:
+    """A moment as the store keeps it: UTC, ISO 8601."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
 @dataclass
@@ -72,7 +77,7 @@ class Session:
 
     def now(self) -> str:
         """The moment as the store keeps it: UTC, ISO 8601."""
-        return self.clock().astimezone(dt.UTC).isoformat(timespec="microseconds")
+        return moment_text(self.clock())
 
     def new_id(self) -> str:
         """A new random id."""

@@ -15,7 +15,8 @@ from shelter_app.casework.erasure_care import apply_erasures, tidy_up
 from shelter_app.casework.index_care import bring_up
 from shelter_app.casework.key_change import learn_old_keys, tidy_after_key_change
 from shelter_app.casework.sealing import reseal_inbox
-from shelter_app.casework.session import Session, utc_now
+from shelter_app.casework.session import Session, moment_text, utc_now
+from shelter_app.casework.upgrades import Upgrade, run_sealed_steps
 from shelter_app.casework.user_history import keep_users, note_opening
 from shelter_app.storage import books
 from shelter_app.storage.database import Database
@@ -172,7 +173,12 @@ def open_vault(
     try:
         if keyring.needs_mending:
             keys.mend_header(folder, keyring)
-        store = open_store(folder.store_of(keyring.header.store_epoch), keyring.store_key())
+        upgrade = Upgrade(folder, keyring, lambda: moment_text(clock()), progress)
+        store = open_store(
+            folder.store_of(keyring.header.store_epoch),
+            keyring.store_key(),
+            before_upgrade=upgrade.copy_first,
+        )
         try:
             if get_meta(store, "vault_id") != keyring.vault_id:
                 raise DataDamaged
@@ -180,10 +186,12 @@ def open_vault(
             session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
             try:
                 note_opening(session, failed)
+                upgrade.note(session)
                 apply_erasures(session)
                 refresh_waiting(session)
                 bring_up(session, progress)
                 reseal_inbox(session)
+                run_sealed_steps(session)
                 tidy_up(session)
                 tidy_after_key_change(session)
             except BaseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -80,8 +81,14 @@ def create_store(path: Path, key: bytearray) -> Database:
     return database
 
 
-def open_store(path: Path, key: bytearray, *, upgrade: bool = True) -> Database:
-    """The store, at the newest schema.
+def open_store(
+    path: Path,
+    key: bytearray,
+    *,
+    upgrade: bool = True,
+    before_upgrade: Callable[[Database], None] | None = None,
+) -> Database:
+    """The store, at the newest schema; `before_upgrade` is called with an older one before anything is changed.
 
     Raises:
         NewerVersion: it was written by a newer program; nothing has been touched.
@@ -94,6 +101,8 @@ def open_store(path: Path, key: bytearray, *, upgrade: bool = True) -> Database:
         if schema_version(database) > SCHEMA_VERSION:
             raise NewerVersion(found=schema_version(database), known=SCHEMA_VERSION)
         if upgrade:
+            if before_upgrade is not None and schema_version(database) < SCHEMA_VERSION:
+                before_upgrade(database)
             migrate(database)
     except BaseException:
         database.close()

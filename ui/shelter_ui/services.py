@@ -37,7 +37,7 @@ def _create(path: Path, **values: Any) -> NewVault:
 
 
 def _restore(source: Path, target: Path, user: str, password: str) -> Session:
-    from shelter_app.casework.backups import restore_backup
+    from shelter_app.casework.restoring import restore_backup
 
     return restore_backup(source, target, user, password)
 

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from shelter_app.casework import backups, cases, heads, vaults
+from shelter_app.casework import backups, cases, heads, restoring, vaults
 from shelter_app.casework.head_memory import HeadMemory, SeenHead
 from shelter_app.storage.journal import Event
 from shelter_app.vault.recovery import word_list
@@ -112,7 +112,7 @@ def test_a_restore_explains_what_is_missing_and_a_later_cut_is_not_explained_by_
     assert {head.source for head in memory.seen(session.keyring.vault_id)} == {"backup"}
     cases.new_case(session)
     vaults.sign_out(session)
-    restored = backups.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
+    restored = restoring.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
     restored.memory = memory
     (warning,) = heads.earlier_than_seen(restored)
     assert warning.seen.source == "computer"

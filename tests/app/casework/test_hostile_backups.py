@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shelter_app.casework import backups, cases, vaults
+from shelter_app.casework import backups, cases, restoring, vaults
 from shelter_app.storage import backup
 from shelter_app.vault.errors import DiskFull
 from shelter_app.vault.kdf import KdfParams
@@ -30,7 +30,8 @@ def claim(path: Path, name: str, source: Path) -> None:
     manifest = path / "backup.json"
     stored = json.loads(manifest.read_text("utf-8"))
     data = source.read_bytes()
-    stored["files"][name] = [len(data), hashlib.sha256(data).hexdigest()]
+    kind, name = ("attachments", name[12:]) if name.startswith("attachments/") else ("files", name)
+    stored[kind][name] = [len(data), hashlib.sha256(data).hexdigest()]
     manifest.write_text(json.dumps(stored), "utf-8")
 
 
@@ -42,7 +43,7 @@ def test_a_backup_that_names_files_outside_itself_is_refused(made, tmp_path, nam
     outside.write_bytes(b"evil")
     claim(made, name.format(absolute=outside), outside)
     with pytest.raises(backup.BackupDamaged):
-        backups.restore_backup(made, tmp_path / "deep" / "er" / "new", "LM", PASSWORD)
+        restoring.restore_backup(made, tmp_path / "deep" / "er" / "new", "LM", PASSWORD)
     assert outside.read_bytes() == b"evil"
     assert not (tmp_path / "deep").exists()
 
@@ -51,10 +52,25 @@ def test_a_backup_with_a_link_in_it_is_refused(made, tmp_path):
     secret = tmp_path / "secret"
     secret.write_bytes(b"of somebody else")
     link = made / "attachments" / ("a" * 32)
-    link.symlink_to(secret)
+    link.parent.mkdir()
+    link.write_bytes(secret.read_bytes())
     claim(made, f"attachments/{link.name}", secret)
+    backup.check_files(backup.read_info(made))
+    link.unlink()
+    link.symlink_to(secret)
     with pytest.raises(backup.BackupDamaged):
-        backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+        backup.check_files(backup.read_info(made))
+
+
+def test_a_list_that_was_changed_is_refused_although_the_files_fit(made, tmp_path):
+    manifest = made / "backup.json"
+    stored = json.loads(manifest.read_text("utf-8"))
+    stored["made_at"] = "2027-01-01T00:00:00+00:00"
+    manifest.write_text(json.dumps(stored), "utf-8")
+    backup.check_files(backup.read_info(made))
+    with pytest.raises(backup.BackupDamaged, match=r"backup\.json"):
+        restoring.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_backup_without_a_store_or_a_header_in_its_list_is_refused(made, tmp_path):
@@ -63,22 +79,22 @@ def test_a_backup_without_a_store_or_a_header_in_its_list_is_refused(made, tmp_p
     del stored["files"]["store.db"]
     manifest.write_text(json.dumps(stored), "utf-8")
     with pytest.raises(backup.BackupDamaged, match=r"store\.db"):
-        backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+        restoring.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
 
 
 def test_a_restore_that_stops_leaves_nothing_and_can_be_tried_again(made, tmp_path, monkeypatch):
-    copy = backup._copy
+    copy = backup.copy_file
 
-    def stop(source, target):
+    def stop(source, target, tell):
         if source.name == "vault.hdr":
             raise DiskFull
-        copy(source, target)
+        copy(source, target, tell)
 
-    monkeypatch.setattr(backup, "_copy", stop)
+    monkeypatch.setattr(backup, "copy_file", stop)
     with pytest.raises(DiskFull):
-        backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+        restoring.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
     monkeypatch.undo()
-    session = backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+    session = restoring.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
     assert cases.cases.count_cases(session.store) == 1
     session.close()
 
@@ -88,7 +104,7 @@ def test_a_backup_whose_store_does_not_open_leaves_no_vault_behind(made, tmp_pat
     store.write_bytes(os.urandom(store.stat().st_size))
     claim(made, "store.db", store)
     with pytest.raises(Exception, match="damaged"):
-        backups.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
+        restoring.restore_backup(made, tmp_path / "new", "LM", PASSWORD)
     assert not (tmp_path / "new").exists() or not any((tmp_path / "new").iterdir())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shelter_app.casework import backups, cases, checking, entries, users, vaults
+from shelter_app.casework import backups, cases, checking, entries, restoring, users, vaults
 from shelter_app.storage import backup
 from shelter_app.vault import errors
 from shelter_app.vault.keyring import verify
@@ -126,8 +126,10 @@ def test_a_journal_that_was_cut_off_is_found_by_the_header(session, opened, cloc
     again = reopen(session, clock)
     for trigger in ("journal_stays", "journal_is_kept"):
         again.store.execute(f"DROP TRIGGER {trigger}")
+    before = checking.check_vault(again).faults
     again.store.execute("DELETE FROM journal WHERE seq > 2")
-    assert any("ends at" in fault for fault in checking.check_vault(again).faults)
+    found = set(checking.check_vault(again).faults) - set(before)
+    assert any("header" in fault for fault in found), found
     again.close()
 
 
@@ -146,7 +148,7 @@ def test_a_backup_is_verified_and_restores_into_a_new_folder(session, opened, cl
     assert backups.backup_age(session).level == "remind"
     entries.save_entry(session, "note", {"text": "after the backup"}, case_id=opened.case_id)
     vaults.sign_out(session)
-    restored = backups.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
+    restored = restoring.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
     assert [e.values["text"] for e in cases.open_case(restored, opened.case_id).of_form("note")] == [WORDS]
     assert checking.check_vault(restored).faults == ()
     vaults.sign_out(restored)
@@ -167,7 +169,7 @@ def test_a_damaged_backup_is_refused_and_names_the_file(session, opened, clock, 
     vaults.sign_out(session)
     flip(info.path / name, at=3)
     with pytest.raises((backup.BackupDamaged, errors.HeaderDamaged)) as refused:
-        backups.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
+        restoring.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
     if isinstance(refused.value, backup.BackupDamaged):
         assert name in str(refused.value)
     assert not (tmp_path / "restored" / "vault.hdr").exists()
@@ -179,7 +181,7 @@ def test_a_restore_never_goes_over_a_vault(session, opened, clock, tmp_path):
     vaults.sign_out(session)
     before = (path / "store.db").read_bytes()
     with pytest.raises(errors.FolderNotEmpty):
-        backups.restore_backup(info.path, path, "LM", PASSWORD, clock=clock)
+        restoring.restore_backup(info.path, path, "LM", PASSWORD, clock=clock)
     assert (path / "store.db").read_bytes() == before
 
 
