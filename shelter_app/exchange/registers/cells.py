@@ -17,6 +17,9 @@ CellKind = Literal["blank", "text", "number", "date", "other"]
 _HIDDEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe]"
 )
+#: What a spreadsheet would calculate; a telephone number, a dash and a negative number are none of it.
+_FORMULA = re.compile(r"^(?:[=@＝＠](?=.)|[+＋\-－](?=[^\W\d]|.*[(|!=*+]))")
+_PLAIN_SIGN = re.compile(r"^[+＋\-－][\d\s.,()\-－]*$")
 #: Above this a spreadsheet has lost digits: it keeps 15.
 _EXACT = 10**15
 
@@ -29,7 +32,8 @@ class Cell:
     kind: CellKind = "text"
     date: dt.date | None = None
     number: float | None = None
-    #: Codes of remarks: "hidden_characters", "digits_lost", "not_calculated", "cell_error", "merged_cell".
+    #: Codes of remarks: "hidden_characters", "digits_lost", "not_calculated", "cell_error", "merged_cell",
+    #: "formula_as_text".
     remarks: tuple[str, ...] = ()
 
     @property
@@ -71,13 +75,14 @@ class RegisterFile:
 def text_cell(text: str) -> Cell:
     """A cell of a text, without hidden characters and without blanks around it.
 
-    A text that begins with = + - or @ is a text like any other: nothing here ever calculates.
+    A text that begins with = + - or @ stays a text, and says so: nothing here ever calculates.
     """
     clean, removed = _HIDDEN.subn("", text)
     clean = clean.replace("\u00a0", " ").replace("\u3000", " ").strip()
-    if removed:
-        return Cell(clean, "text", remarks=("hidden_characters",))
-    return Cell(clean, "text") if clean else BLANK
+    remarks = ("hidden_characters",) if removed else ()
+    if _FORMULA.match(clean) and not _PLAIN_SIGN.match(clean):
+        remarks = (*remarks, "formula_as_text")
+    return Cell(clean, "text", remarks=remarks) if clean or remarks else BLANK
 
 
 def cell_of(value: object) -> Cell:

@@ -57,7 +57,7 @@ def read_register(path: Path, *, encoding: str | None = None, sheet: str | None 
     try:
         if path.exists() and not path.is_file():
             # A pipe or a device may never end.
-            raise NotARegisterError(name=path.name, kind=_NO_FILE)
+            raise NotARegisterError(name=path.name or str(path), kind=_NO_FILE)
         with path.open("rb") as stream:
             head = stream.read(4096)
     except OSError:

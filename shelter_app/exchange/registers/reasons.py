@@ -92,6 +92,7 @@ MESSAGES: dict[str, str] = {
     "same_person_elsewhere": N_("Likely the person of row {row}; the decision is asked there."),
     "decided": N_("Decided: {choice}."),
     "hidden_characters": N_("Invisible characters were removed."),
+    "formula_as_text": N_("This text looks like a formula. It was kept as it is and never calculated; compare it with the paper or the person."),
     "digits_lost": N_("The spreadsheet has lost the last digits of this number. It was kept as text; compare it with the document."),
     "not_calculated": N_("A formula here was never calculated, so there is no answer. Open the file in a spreadsheet program, save it and import it again."),
     "cell_error": N_("The spreadsheet shows an error here; there is no answer."),

@@ -43,6 +43,10 @@ _SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&")
 _BRACKETS = re.compile(r"^(.*?)\s*[(（\[【](.+?)[)）\]】]\s*$")
 _PSEUDONYMS = frozenset(("化名", "假名", "代称", "pseudonym", "alias", "not real name"))
 #: What stands in a name's place where there is none.
+#: What says that a name in brackets is another one, and is no part of it.
+_OTHER_NAME = re.compile(
+    r"^(?:又名|曾用名|原名|别名|小名|也叫|aka|a\.k\.a\.?|formerly|née|nee)[\s:：]*(?=.)", re.IGNORECASE
+)
 _NOT_NAMES = UNKNOWN_WORDS | {
     "佚名", "无名氏", "无名", "姓名不详", "某女", "某男", "无", "没有", "unnamed", "no name", "anonymous", "n/a", "-",
     "--", "—", "/",
@@ -286,7 +290,7 @@ def _name(path: str, cell: Cell, _rules: DateRules) -> Answer:
             found.values["person.other_names"] = [{"role": "alias", "text": text}]
         else:
             found.reasons.append(("name_in_brackets", {"text": brackets[2]}))
-            found.values["person.aliases"] = [brackets[2].strip()]
+            found.values["person.aliases"] = [_OTHER_NAME.sub("", brackets[2].strip())]
     if re.search(r"某|[×xX*○〇]$", text) and is_chinese(text):
         found.reasons.append(("incomplete_name", {}))
     latin = not is_chinese(text) and bool(re.search(r"[A-Za-z]", text))

@@ -182,6 +182,13 @@ def test_a_profile_that_fits_no_field_is_refused(stored):
         ("身份证号码*", "person.documents.number"),
         ("Passport / travel document", "person.documents.number"),
         ("入站日期：", "intake.registered_on"),
+        ("进站日期", "intake.registered_on"),
+        ("Admission date", "intake.registered_on"),
+        ("Date of arrival", "intake.registered_on"),
+        ("受害类型", "experience.types"),
+        ("Type of trafficking", "experience.types"),
+        ("受害国家/地区", "experience.exploitation_country"),
+        ("Date of discharge", "closure.left_on"),
         ("颜色", None),
     ],
 )
@@ -451,7 +458,36 @@ def test_short_records_of_a_text_are_said_and_formula_like_cells_stay_text(tmp_p
     path.write_text("姓名,性别,备注\n=1+1,女,@x\n张三,男\n", encoding="utf-8")
     found = preview(path, today=TODAY)
     assert flat_values(found.rows[1]) == {"name_native": "=1+1", "sex": "female", "note": "@x"}
+    assert [(each.code, each.cell) for each in found.rows[1].reasons] == [
+        ("formula_as_text", "A2"),
+        ("formula_as_text", "C2"),
+    ]
     assert codes(found.rows[2]) == ["missing_cells"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("=cmd|' /C calc'!A0", True), ("@SUM(A1)", True), ("-1+2", True), ("+A1", True), ("-HYPERLINK(1)", True),
+        ("+86 138 0000 0000", False), ("-", False), ("--", False), ("-5", False), ("+", False), ("a=b", False),
+    ],
+)  # fmt: skip
+def test_what_a_spreadsheet_would_calculate_is_said_and_a_telephone_number_is_not(tmp_path, text, said):
+    path = tmp_path / "r.csv"
+    path.write_text(f"姓名,备注\n张三,{text}\n", encoding="utf-8")
+    row = preview(path, today=TODAY).rows[1]
+    assert ("formula_as_text" in codes(row)) is said
+    assert flat_values(row).get("note") == text or row.unparsed == {"备注": text}
+
+
+@pytest.mark.parametrize(
+    ("name", "alias"),
+    [("张三（又名李四）", "李四"), ("Maria Lopez (aka Mimi)", "Mimi"), ("张三（李四）", "李四")],
+)
+def test_another_name_in_brackets_stands_without_the_words_that_announce_it(tmp_path, name, alias):
+    row = only(judge(tmp_path, [name, "女"], header=["姓名", "性别"]))
+    assert row.values["person.aliases"] == [alias]
+    assert codes(row) == ["name_in_brackets"]
 
 
 def test_two_columns_of_remarks_are_joined_and_a_second_column_of_one_field_is_kept(tmp_path):
