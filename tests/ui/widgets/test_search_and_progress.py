@@ -94,6 +94,17 @@ def test_cancel_stops_the_work_and_says_that_nothing_was_written(theme, show, qt
     assert not button.isEnabled()
 
 
+def test_cancel_keeps_its_width_where_no_bar_stands_beside_it(theme, show, qtbot):
+    panel = ProgressPanel(theme, delay_ms=0)
+    panel.resize(900, 80)
+    show(panel)
+    panel.follow(Job(), "Reading the file")
+    qtbot.waitUntil(panel.isVisible)
+    button = panel.findChild(QPushButton)
+    assert button.width() == button.sizeHint().width()
+    assert button.geometry().right() > panel.width() - theme.px(24)
+
+
 def test_escape_cancels_too(theme, show, qtbot):
     panel = ProgressPanel(theme, delay_ms=0)
     show(panel)

@@ -65,6 +65,8 @@ class ProgressPanel(Themed, QFrame):
         self._percent.setMinimumWidth(theme.px(38))
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._cancel = Button(theme, size="small")
+        # Without a bar beside it, it must not grow into the room of the bar.
+        self._cancel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._cancel.clicked.connect(self.cancel)
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self._what, 1)
