@@ -75,6 +75,7 @@ class Theme(QObject):
         self._tokens = palette_tokens(palette)
         self._colours = {name: QColor(value) for name, value in self._tokens.items()}
         self.icons = Icons(self._tokens, self.scale / 100)
+        self._fonts: dict[tuple[Role, bool], QFont] = {}
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -135,12 +136,15 @@ class Theme(QObject):
 
     def font(self, role: Role = "body", *, medium: bool | None = None) -> QFont:
         """The font of a role; `medium` overrides the weight that the role has by itself."""
-        font = QFont(FAMILIES)
-        font.setPixelSize(self.px(self._font_size(role)))
-        font.setWeight(
-            QFont.Weight.Medium if (ROLES[role][2] if medium is None else medium) else QFont.Weight.Normal
-        )
-        return font
+        heavy = ROLES[role][2] if medium is None else medium
+        font = self._fonts.get((role, heavy))
+        if font is None:
+            # Tables ask for one with every cell that they draw.
+            font = QFont(FAMILIES)
+            font.setPixelSize(self.px(self._font_size(role)))
+            font.setWeight(QFont.Weight.Medium if heavy else QFont.Weight.Normal)
+            self._fonts[role, heavy] = font
+        return QFont(font)
 
     def line_height(self, role: Role = "body") -> int:
         """Height of one line of a role, scaled."""
