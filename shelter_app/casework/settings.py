@@ -29,6 +29,8 @@ class UserSettings:
     scale: int = 100
     density: Density = "comfortable"
     idle_minutes: int = _DEFAULT_IDLE
+    #: Let pictures and recordings of the window be taken, for training; only where the system can refuse them.
+    allow_pictures: bool = False
 
 
 def read_settings(session: Session) -> UserSettings:
@@ -45,6 +47,7 @@ def read_settings(session: Session) -> UserSettings:
         scale=scale if scale in SCALES else 100,
         density=density if density in get_args(Density) else "comfortable",  # type: ignore[arg-type]
         idle_minutes=min(max(idle, IDLE_MINUTES[0]), IDLE_MINUTES[1]),
+        allow_pictures=kept["allow_pictures"] == "True",
     )
 
 

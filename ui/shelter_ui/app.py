@@ -6,9 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from shelter_i18n import LANGUAGES, _
@@ -16,6 +17,8 @@ from shelter_ui.context import Asking
 from shelter_ui.dialogs.asking import Asker
 from shelter_ui.faults import FaultHandler
 from shelter_ui.language import LanguageSwitch
+from shelter_ui.locking.hardening import harden, hardened
+from shelter_ui.locking.parts import LockParts
 from shelter_ui.preferences import PreferencesFile, log_folder
 from shelter_ui.services import Services
 from shelter_ui.tasks import Tasks
@@ -52,8 +55,12 @@ def build(
     tasks: Tasks | None = None,
     ask: Asking | None = None,
     log: Path | None = None,
+    locking: LockParts | None = None,
 ) -> Program:
-    """Build the program, not yet shown; tests hand in their own preferences, services, tasks and answers."""
+    """Build the program, not yet shown; tests hand in their own preferences, services, tasks and answers.
+
+    `locking` says how a lock is done: without it the window goes back to the sign-in screen by itself.
+    """
     preferences = preferences or PreferencesFile()
     kept = preferences.current
     faults = FaultHandler(log or log_folder())
@@ -74,7 +81,8 @@ def build(
         ask=ask or asker,
         services=services or Services(),
     )  # fmt: skip
-    window = MainWindow(desk, app, vault or _last_vault(kept.vault))
+    parts = replace(locking or LockParts(), report=faults.note)
+    window = MainWindow(desk, app, vault or _last_vault(kept.vault), parts)
     asker.window = window
     faults.show = lambda closed: _tell_of_fault(theme, window, faults.folder, closed)
     window.finished.connect(app.quit)
@@ -118,6 +126,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         "--demo", type=Path, metavar="DIR", help=_("open the demonstration vault in this folder, signed in")
     )
     parser.add_argument("--language", choices=sorted(LANGUAGES), help=_("language of the window"))
+    parser.add_argument("--minimised", action="store_true", help=_("begin with the window put away"))
     return parser.parse_args(list(argv))
 
 
@@ -128,9 +137,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([sys.argv[0]])
-    program = build(app, vault=options.demo or options.vault, language=options.language or "")
+    preferences = PreferencesFile()
+    program = build(
+        app, vault=options.demo or options.vault, language=options.language or "", preferences=preferences,
+        services=hardened(Services(), preferences.path, log_folder()), locking=LockParts.of_this_system(),
+    )  # fmt: skip
     program.faults.install()
-    program.window.start()
+    program.window.start(minimised=options.minimised)
+    # After the first painting; `hardened` does it again before any password is tried.
+    QTimer.singleShot(0, app, harden)
     if options.demo is not None:
         program.window.open_demo()
     try:

@@ -77,6 +77,10 @@ class FaultHandler:
         self._open = True
         self.show(self._on_closed)
 
+    def note(self, error: BaseException) -> None:
+        """Log a fault that must not stop what is under way; from any thread."""
+        self._log.error("%s", describe(error))
+
     def _on_closed(self) -> None:
         self._open = False
 

@@ -26,6 +26,10 @@ class Preferences:
     language: str = ""
     theme: str = ""
     scale: int = 100
+    #: The random id of the slot that signed in last, to choose its name on the sign-in screen.
+    last_slot: str = ""
+    #: Where the window stood.
+    geometry: str = ""
 
 
 class PreferencesFile:

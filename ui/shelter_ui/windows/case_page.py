@@ -314,6 +314,11 @@ class CasePage(Page):
             self.side.setMaximumWidth(px(960))
             self._stack.addWidget(self.side)
 
+    def whereabouts(self) -> dict[str, str | None]:
+        """The section that is shown."""
+        shown = self.middle.shown
+        return {"section": f"{shown.what}:{shown.entry_id}" if shown.entry_id else shown.what}
+
     def title(self) -> str:
         """The case number; never a name."""
         return self._view.case.number if self._view else _("Case")

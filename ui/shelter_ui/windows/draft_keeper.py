@@ -116,6 +116,15 @@ class DraftKeeper(QObject):
             raise
         self._on_saved(self._context.session.clock(), self._edits)
 
+    def take(self) -> Callable[[], None] | None:
+        """What writes the newest text when it is called, from any thread; None if a draft holds it already."""
+        self._pause.stop()
+        if not self.dirty:
+            return None
+        self._newest += 1
+        values = self._values()
+        return lambda: self._write(values)
+
     def _on_pause(self) -> None:
         if self._composing():
             self._pause.start()

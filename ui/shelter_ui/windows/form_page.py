@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,7 +80,7 @@ class FormPage(Page):
         self._bar.left.connect(self.leave)
         self._bar.discarded.connect(self._on_discard)
         self._bar.printed.connect(self._on_print)
-        self._keeper.failed.connect(self._on_draft_failed)
+        self._keeper.failed.connect(self._show_error)
         self._keeper.saved.connect(self._on_draft_saved)
         context.names_shown_changed.connect(self._show_subject)
         QShortcut(
@@ -239,14 +239,9 @@ class FormPage(Page):
                     draft_id=draft_id,
                 )
             return entries.save_entry(
-                session,
-                filling.form.id,
-                answers,
-                case_id=filling.case_id,
-                entry_id=filling.entry_id,
-                started_from=filling.started_from,
-                draft_id=draft_id,
-            )
+                session, filling.form.id, answers, case_id=filling.case_id, entry_id=filling.entry_id,
+                started_from=filling.started_from, draft_id=draft_id,
+            )  # fmt: skip
 
         self.context.tasks.run(work, self._on_saved, on_error=self._on_not_saved, owner=self)
 
@@ -334,6 +329,17 @@ class FormPage(Page):
 
     flush = save_draft
 
+    def draft_to_keep(self) -> Callable[[], None] | None:
+        """What writes the newest draft from any thread."""
+        return self._keeper.take()
+
+    def whereabouts(self) -> dict[str, str | None]:
+        """The form, and the draft of it."""
+        filling = self._filling
+        if filling is None:
+            return {}
+        return {"form": filling.form.id, "entry_id": filling.entry_id, "draft_id": self._keeper.draft_id}
+
     def _on_discard(self) -> None:
         self.context.ask.confirm(
             _("Discard what was typed here?"),
@@ -358,13 +364,9 @@ class FormPage(Page):
         if self._filling is not None and self._form is not None:
             filling, answers = self._filling, self._form.answers()
             print_form(
-                self.context,
-                self,
-                filling.form,
-                answers or None,
-                number=filling.number,
-                case_id=filling.case_id or "",
-            )
+                self.context, self, filling.form, answers or None,
+                number=filling.number, case_id=filling.case_id or "",
+            )  # fmt: skip
 
     # -- what went wrong ------------------------------------------------------------------------
 
@@ -375,9 +377,6 @@ class FormPage(Page):
             self._banner.set_tone("alert")
             self._banner.set_words(_("This could not be done"), error.render())
             self._banner.announce()
-
-    def _on_draft_failed(self, error: ShelterError) -> None:
-        self._show_error(error)
 
     def _on_draft_saved(self) -> None:
         if self._error is not None:

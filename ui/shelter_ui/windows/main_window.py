@@ -4,63 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 
-from shelter_app.errors import ShelterError
-from shelter_i18n import _
-from shelter_ui.tasks import Job
+from shelter_i18n import _, ngettext
+from shelter_ui.locking.capture import Shield
+from shelter_ui.locking.clipboard import Clipboard
+from shelter_ui.locking.controller import LockController
+from shelter_ui.locking.leaving import AT_LOCK, AT_THE_END, Farewell, Patience, Watchdog, leave
+from shelter_ui.locking.parts import LockParts
+from shelter_ui.locking.triggers import Listener, Trigger
 from shelter_ui.widgets.focus_ring import FocusRing
 from shelter_ui.windows.sign_in import SignInPage
 from shelter_ui.windows.start_page import Desk, StartPage
 
 if TYPE_CHECKING:
+    from shelter_app.casework.returning import Place
     from shelter_app.casework.session import Session
     from shelter_app.casework.settings import UserSettings
     from shelter_app.casework.vaults import NewVault
     from shelter_ui.windows.workplace import Workplace
 
-__all__ = ["IdleWatch", "MainWindow"]
-
-_ACTIVE = {
-    QEvent.Type.KeyPress,
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.MouseMove,
-    QEvent.Type.Wheel,
-    QEvent.Type.TouchBegin,
-    QEvent.Type.InputMethod,
-}
-
-
-class IdleWatch(QObject):
-    """Tells when nobody has touched keyboard or pointer for a while."""
-
-    #: The time is up.
-    idle = Signal()
-
-    def __init__(self, app: QApplication, parent: QObject) -> None:
-        super().__init__(parent)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.idle)
-        app.installEventFilter(self)
-
-    def start(self, minutes: float) -> None:
-        """Watch from now on."""
-        self._timer.start(round(minutes * 60_000))
-
-    def stop(self) -> None:
-        """Watch no more."""
-        self._timer.stop()
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Begin anew whenever somebody does something."""
-        if self._timer.isActive() and event.type() in _ACTIVE:
-            self._timer.start()
-        return False
+__all__ = ["MainWindow"]
 
 
 class MainWindow(QMainWindow):
@@ -73,14 +41,16 @@ class MainWindow(QMainWindow):
     #: The vault is closed again; everything about it is gone from the window.
     signed_out = Signal()
 
-    def __init__(self, desk: Desk, app: QApplication, vault: Path | None = None) -> None:
+    def __init__(
+        self, desk: Desk, app: QApplication, vault: Path | None = None, parts: LockParts | None = None
+    ) -> None:
         super().__init__()
         self.desk = desk
+        self._parts = parts or LockParts()
+        self._listener: Listener | None = None
         self._session: Session | None = None
         self._workplace: Workplace | None = None
         self._leaving = False
-        self._last_user = ""
-        self._copied = False
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(1120, 640)
@@ -93,10 +63,13 @@ class MainWindow(QMainWindow):
         self.sign_in.help_asked.connect(self.show_help)
         self._stack.addWidget(self.sign_in)
         self._ring = FocusRing(desk.theme, self, app)
-        self._watch = IdleWatch(app, self)
-        self._watch.idle.connect(self.lock)
-        QGuiApplication.clipboard().dataChanged.connect(self._on_clipboard)
-        for keys, slot in (("Ctrl+L", self.lock), ("F1", self.show_help), ("F11", self._full_screen)):
+        self.locks = LockController(app, monotonic=self._parts.monotonic, wall=self._parts.wall, parent=self)
+        self.locks.due.connect(self.lock)
+        self.locks.soon.connect(self._tell_of_lock)
+        self.clipboard = Clipboard(QApplication.clipboard(), self)
+        shield = self._parts.shield
+        self._shield = Shield(app, shield, self) if shield is not None else None
+        for keys, slot in (("F1", self.show_help), ("F11", self._full_screen)):
             QShortcut(QKeySequence(keys), self, slot)
         self.sign_in.use_vault(vault)
         self.retitle()
@@ -113,9 +86,13 @@ class MainWindow(QMainWindow):
         """The pages of whoever is signed in."""
         return self._workplace
 
-    def start(self) -> None:
-        """Show the window with the focus where the person begins."""
-        self.show()
+    def start(self, *, minimised: bool = False) -> None:
+        """Show the window where it stood, with the focus where the person begins."""
+        self.restoreGeometry(QByteArray.fromBase64(self.desk.preferences.current.geometry.encode()))
+        if minimised:
+            self.showMinimized()
+        else:
+            self.show()
         self.sign_in.on_shown()
 
     def open_demo(self) -> None:
@@ -125,8 +102,7 @@ class MainWindow(QMainWindow):
     def take(self, session: Session) -> None:
         """Begin to work with a vault that was just opened."""
         self._session = session
-        self._last_user = session.keyring.slot.name
-        self.sign_in.use_vault(session.folder.path)
+        self._note_user(session)
         if session.keyring.slot.must_change:
             from shelter_ui.windows.first_password import FirstPasswordPage
 
@@ -166,7 +142,16 @@ class MainWindow(QMainWindow):
         if language != self.desk.language.current:
             self.desk.language.use(language)
         self.desk.preferences.change(language=language, theme=settings.theme, scale=settings.scale)
-        self._watch.start(settings.idle_minutes)
+        self.locks.start(settings.idle_minutes)
+        if self._shield is not None:
+            self._shield.use(on=not settings.allow_pictures)
+        if self._parts.listen is not None and self._listener is None:
+            # What speaks to the system is loaded once somebody is at work.
+            QTimer.singleShot(0, self, self._listen)
+
+    def _listen(self) -> None:
+        if self._parts.listen is not None:
+            self._listener = self._parts.listen(self, self.locks.lock)
 
     # -- other start pages ----------------------------------------------------------------------
 
@@ -188,8 +173,7 @@ class MainWindow(QMainWindow):
 
     def _on_created(self, new: NewVault) -> None:
         self._session = new.session
-        self._last_user = new.session.keyring.slot.name
-        self.sign_in.use_vault(new.session.folder.path)
+        self._note_user(new.session)
 
     def _restore_backup(self) -> None:
         from shelter_ui.windows.restore import RestorePage
@@ -229,43 +213,85 @@ class MainWindow(QMainWindow):
 
     # -- leaving --------------------------------------------------------------------------------
 
-    def lock(self) -> None:
-        """Keep drafts, close the vault, show the names again. A full disk does not prevent it."""
-        if self._session is not None:
-            self._leave(self.signed_out.emit)
+    def lock(self, trigger: Trigger = Trigger.ASKED) -> None:
+        """Hide everything, keep drafts, close the vault, begin anew at the sign-in screen.
 
-    def _leave(self, then: Callable[[], None]) -> None:
-        session, self._session = self._session, None
-        assert session is not None
-        self._watch.stop()
-        for dialog in self.findChildren(QWidget):
-            if dialog.isWindow() and dialog is not self:
-                dialog.close()
-        if self._workplace is not None:
-            self._workplace.save_drafts()
-        self.desk.tasks.cancel_all()
-        if self._copied:
-            QGuiApplication.clipboard().clear()
-        backup_at = self._workplace.backup_made_at() if self._workplace is not None else ""
-        self.desk.preferences.change(backup_at=backup_at)
-        path = session.folder.path
+        Neither a full disk nor an error nor work that does not stop prevents it.
+        """
+        if self._leaving:
+            return
+        if self._session is None and self._stack.currentWidget() is self.sign_in and not self.sign_in.opening:
+            # Nobody is signed in: there is a half-typed password to forget, and a window to put away.
+            self.sign_in.go_back()
+            if trigger is Trigger.PANIC:
+                self.showMinimized()
+            return
+        self._leave(AT_LOCK, trigger)
+
+    def _leave(self, patience: Patience, trigger: Trigger | None) -> None:
+        """Leave the vault; without a trigger the program ends afterwards."""
+        from shelter_ui.locking.replacing import Replacement
+
+        self._leaving = True
+        self.locks.stop()
+        replace = self._parts.replace if trigger is not None else None
+        fresh = Replacement(self.sign_in.vault, self.desk.language.current, trigger is Trigger.PANIC)
+        watchdog = Watchdog(patience.whole, lambda: replace(fresh)) if replace is not None else None
+        work, session = self._workplace, self._session
+        place = work.place() if work is not None and trigger is not None else None
+        kept: dict[str, Any] = {"geometry": bytes(self.saveGeometry().toBase64().data()).decode()}
+        if work is not None:
+            kept["backup_at"] = work.backup_made_at()
+        farewell = Farewell(
+            drafts=work.drafts_to_keep if work is not None else list,
+            place=lambda: _remember(session, place),
+            cancel=self.desk.tasks.cancel_all,
+            clipboard=self.clipboard.clear_ours,
+            remember=lambda: self.desk.preferences.change(**kept),
+            session=session,
+        )
+        leave(farewell, patience, self._parts.report)
+        if replace is not None:
+            replace(fresh)
+        if watchdog is not None:
+            watchdog.call_off()
+        self._session, self._leaving = None, False
+        if trigger is None:
+            self.finished.emit()
+            return
+        self._begin_anew(trigger)
+
+    def _begin_anew(self, trigger: Trigger) -> None:
+        """Show the sign-in screen in this window, where no fresh process takes its place."""
+        for dialog in self.findChildren(QDialog):
+            dialog.blockSignals(True)
+            dialog.deleteLater()
         self._drop_pages()
         self._stack.setCurrentWidget(self.sign_in)
-        self.sign_in.on_shown()
+        self.sign_in.use_vault(self.sign_in.vault)
         self.retitle()
+        if trigger is Trigger.PANIC:
+            self.showMinimized()
+        else:
+            self.show()
+            self.activateWindow()
+        self.sign_in.on_shown()
+        self.signed_out.emit()
 
-        def left(_answer: object = None) -> None:
-            if self._session is None:
-                self.sign_in.use_vault(path)
-                self.sign_in.keep_user(self._last_user)
-            then()
+    def _tell_of_lock(self, seconds: int) -> None:
+        if self._workplace is not None:
+            self._workplace.toast(
+                ngettext(
+                    "Nobody seems to be here: the program locks in {number} second.",
+                    "Nobody seems to be here: the program locks in {number} seconds.",
+                    seconds,
+                ).format(number=seconds)
+            )
 
-        # Sealed off in a job of its own: it waits for whatever still uses the store.
-        self.desk.tasks.run(lambda _job: _close(session), left, on_error=left, owner=self, job=Job())
-
-    def _on_clipboard(self) -> None:
-        # What comes into the clipboard while somebody works in this window was copied here.
-        self._copied = self._session is not None and self.isActiveWindow()
+    def _note_user(self, session: Session) -> None:
+        """Whoever signed in last is chosen when the sign-in screen comes back."""
+        self.desk.preferences.change(last_slot=session.user_id)
+        self.sign_in.use_vault(session.folder.path)
 
     def _drop_pages(self) -> None:
         """Nothing of an earlier page stays in the window."""
@@ -284,9 +310,7 @@ class MainWindow(QMainWindow):
             self.finished.emit()
             return
         event.ignore()
-        self._leaving = True
-        self.hide()
-        self._leave(self.finished.emit)
+        self._leave(AT_THE_END, None)
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -303,13 +327,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("{page} - {program}").format(page=page, program=program) if page else program)
 
 
-def _close(session: Session) -> None:
-    """Close a vault whatever happens; what hindered its last journal line is told afterwards."""
-    from shelter_app.casework.vaults import sign_out
+def _remember(session: Session | None, place: Place | None) -> None:
+    from shelter_app.casework.returning import remember_place
 
-    try:
-        sign_out(session)
-    except BaseException as error:
-        session.close()
-        if not isinstance(error, ShelterError):
-            raise
+    if session is not None and place is not None:
+        remember_place(session, place)

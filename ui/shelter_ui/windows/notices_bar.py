@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shelter_app.casework.backups import BackupAge
+from shelter_app.casework.returning import CutOff
 from shelter_app.vault.passwords import DEMO_PASSWORD
 from shelter_i18n import _, ngettext
 from shelter_ui.context import AppContext
+from shelter_ui.locking.cut_off_banner import CutOffBanner
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Banner
@@ -46,10 +50,13 @@ class NoticesBar(Themed, QWidget):
         self._act.clicked.connect(lambda _checked=False: self.backup_asked.emit())
         self.backup.add_action(self._act)
         self.backup.hide()
+        self.cut_off = CutOffBanner(theme)
+        self.cut_off.closed.connect(self.retranslate_ui)
         self._demo = context.session.keyring.header.demo
         self._column = QVBoxLayout(self)
         self._column.setSpacing(theme.px(8))
         self._column.addWidget(self.demo)
+        self._column.addWidget(self.cut_off)
         self._column.addWidget(self.backup)
         self.adopt(theme)
         self.retranslate_ui()
@@ -57,6 +64,11 @@ class NoticesBar(Themed, QWidget):
     def show_backup(self, age: BackupAge) -> None:
         """Insist on a backup from the fourteenth day; a vault of invented people needs none."""
         self._age = age
+        self.retranslate_ui()
+
+    def show_cut_off(self, works: Sequence[CutOff]) -> None:
+        """Tell which work was not finished."""
+        self.cut_off.show_works(works)
         self.retranslate_ui()
 
     def retranslate_ui(self) -> None:
@@ -80,6 +92,7 @@ class NoticesBar(Themed, QWidget):
         self._act.setText(_("Make a backup"))
         self.backup.setVisible(insist)
         px = self.theme.px
-        top = px(8) if insist or self._demo else 0
+        shown = insist or self._demo or self.cut_off.wanted
+        top = px(8) if shown else 0
         self._column.setContentsMargins(px(24), top, px(24), 0)
-        self.setVisible(insist or self._demo)
+        self.setVisible(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
@@ -45,6 +46,14 @@ class Page(Themed, QWidget):
         Raises:
             DiskFull: it could not be kept; the one before still is.
         """
+
+    def draft_to_keep(self) -> Callable[[], None] | None:
+        """What writes the newest draft from any thread, for the lock; None where nothing is unsaved."""
+        return None
+
+    def whereabouts(self) -> dict[str, str | None]:
+        """What brings the page back as it is now: fields of `Place`, ids only."""
+        return {}
 
     def open_tab(self, name: str) -> None:
         """Show one of the page's own parts."""

@@ -169,7 +169,14 @@ class SignInPage(StartPage):
                 problem = error
         if self._header is not None:
             lines = [UserLine(slot.name, slot.role.label) for slot in self._header.users if not slot.disabled]
-            self._users.set_users(lines)
+            last = self.desk.preferences.current.last_slot
+    @property
+    def opening(self) -> bool:
+        """Whether a vault is being opened."""
+        return self._job is not None
+
+            chosen = next((slot.name for slot in self._header.users if slot.id == last), "")
+            self._users.set_users(lines, chosen)
         else:
             self._users.set_users([])
         self._set_problem(problem)
