@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shelter_app.casework.erasure_backups import backup_places, backups_that_hold
 from shelter_app.casework.erasure_care import erase_now, keep_list, sweep
 from shelter_app.casework.errors import (
     ErasureHeld,
@@ -289,15 +290,12 @@ def approve(
     session: Session,
     states: Mapping[str, str],
     *,
-    backups: Sequence[Mapping[str, str]] = (),
-    list_folders: Collection[Path] = (),
     progress: Progress | None = None,
 ) -> Done:
     """Carry out proposals of others: each in one transaction with its journal line, then the traces in the files.
 
-    `states` gives, by proposal, the `state` of the preview that was looked at; `backups` is what the certificates
-    say of local backups that hold the persons until they expire; the list of erasures is written into
-    `list_folders` besides the vault's own folder.
+    `states` gives, by proposal, the `state` of the preview that was looked at. The list of erasures is written into
+    the vault's folder and beside every backup that can be reached, which the certificates name.
 
     Raises:
         NotYours, NoSuchProposal, ErasureNeedsAnother, ErasureHeld, ErasureOutdated, ErasureWaits: nothing of this
@@ -305,7 +303,7 @@ def approve(
         DiskFull: as above.
     """
     session.require(Right.ERASE)
-    waiting = waiting_people(session)
+    waiting, backups = waiting_people(session), backups_that_hold(session)
     gone: list[str] = []
     done: list[str] = []
     try:
@@ -316,7 +314,7 @@ def approve(
             if progress:
                 progress(number + 1, len(states))
     finally:
-        missed = keep_list(session, list_folders) if done else []
+        missed = keep_list(session, backup_places(session)) if done else []
         swept = sweep(session, gone) if done else True
     by_id = {each.row.id: each for each in past_erasures(session)}
     changes = Changes(tuple(Change(case_id, frozenset({"case", "entry", "erasing"})) for case_id in gone))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shelter_app.storage.database import Database
+from shelter_app.storage.database import Database, Row
 
 __all__ = [
     "ErasureRow",
@@ -157,12 +157,11 @@ def add_erasure(db: Database, row: ErasureRow) -> None:
 def erasures(db: Database) -> list[ErasureRow]:
     """Every erasure, newest first."""
     rows = db.rows(f"SELECT {_ERASURE} FROM erasures ORDER BY erased_at DESC, id")
-    return [
-        ErasureRow(
-            row[0], row[1], tuple(json.loads(row[2])), *row[3:8], json.loads(row[8]), tuple(json.loads(row[9])), *row[10:]
-        )
-        for row in rows
-    ]  # fmt: skip
+    found = []
+    for row in rows:
+        case_ids, counts, backups = (json.loads(row[place]) for place in (2, 8, 9))
+        found.append(ErasureRow(*(*row[:2], tuple(case_ids), *row[3:8], counts, tuple(backups), *row[10:])))
+    return found
 
 
 def set_hold(db: Database, row: HoldRow) -> None:
@@ -278,9 +277,9 @@ def kept_cases(db: Database) -> Iterator[list[KeptCase]]:
         ("",),
         size=1000,
     ):
-        yield [
-            KeptCase(
-                *row[:7], tuple(json.loads(row[7])), tuple((f, int(n), c) for f, n, c in json.loads(row[8]))
-            )
-            for row in page
-        ]
+        yield [_kept_case(row) for row in page]
+
+
+def _kept_case(row: Row) -> KeptCase:
+    entries = tuple((str(form), int(version), coded) for form, version, coded in json.loads(row[8]))
+    return KeptCase(*(*row[:7], tuple(json.loads(row[7])), entries))
