@@ -15,6 +15,7 @@ from typing import Any
 from shelter_app import commands
 from shelter_app.errors import ShelterError
 from shelter_app.terminal import Answer, NoAnswer, places_of, prepare_streams
+from shelter_app.user_commands import add_user_commands
 from shelter_i18n import LANGUAGES, N_, _, set_language
 
 __all__ = ["build_parser", "main"]
@@ -174,7 +175,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-window", action="store_true", help=_("make the journey without a window"))
     demo.set_defaults(run=commands.demo)
 
-    vault = groups.add_parser("vault", help=_("create, check, back up and restore a vault; list its users"))
+    vault = groups.add_parser("vault", help=_("create, check, back up and restore a vault; its users"))
     _vault_commands(vault.add_subparsers(required=True, metavar="COMMAND"), common, signed)
     register = groups.add_parser("register", help=_("bring in the registers that a post keeps today"))
     _register_commands(register.add_subparsers(required=True, metavar="COMMAND"), common, signed)
@@ -200,9 +201,10 @@ def _vault_commands(group: Any, common: argparse.ArgumentParser, signed: argpars
     )
     check.add_argument("vault", type=Path, metavar="DIR")
     check.set_defaults(run=commands.vault_check)
-    users = group.add_parser("users", parents=[common], help=_("list who can sign in"))
-    users.add_argument("vault", type=Path, metavar="DIR")
-    users.set_defaults(run=commands.vault_users)
+    users = group.add_parser("users", help=_("list, add, disable, enable, remove users; passwords and keys"))
+    add_user_commands(
+        users.add_subparsers(required=True, metavar="COMMAND"), common, signed, _descriptor
+    )
     backup = group.add_parser("backup", parents=[common, signed], help=_("write a verified backup"))
     backup.add_argument("vault", type=Path, metavar="DIR")
     backup.add_argument("target", type=Path, metavar="TO", help=_("folder that gets the backup"))

@@ -6,7 +6,7 @@ import argparse
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password, in_columns
+from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password
 from shelter_i18n import _
 
 if TYPE_CHECKING:
@@ -20,24 +20,31 @@ __all__ = [
     "register_import",
     "register_preview",
     "register_undo",
+    "signed_in",
     "summary_make",
     "summary_show",
     "vault_backup",
     "vault_check",
     "vault_create",
     "vault_restore",
-    "vault_users",
 ]
 
 
 @contextmanager
-def _signed_in(options: argparse.Namespace) -> Iterator[Session]:
-    """The vault of the call, opened by its user; closed again with its line in the journal."""
+def signed_in(options: argparse.Namespace) -> Iterator[Session]:
+    """The vault of the call, opened by its user; closed again with its line in the journal.
+
+    Raises:
+        PasswordDue: the user has to choose a password of their own before anything else.
+    """
+    from shelter_app.casework.errors import PasswordDue
     from shelter_app.casework.vaults import open_vault, sign_out
 
     password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))
     session = open_vault(options.vault, options.user, password)
     try:
+        if session.keyring.must_change:
+            raise PasswordDue
         yield session
     finally:
         sign_out(session)
@@ -96,7 +103,7 @@ def vault_check(options: argparse.Namespace, answer: Answer) -> int:
     """Verify a vault; 12 where something is damaged."""
     from shelter_app.casework.checking import check_vault
 
-    with _signed_in(options) as session, Progress(_("Checking")) as progress:
+    with signed_in(options) as session, Progress(_("Checking")) as progress:
         report = check_vault(session, progress)
     answer.say(
         _(
@@ -122,41 +129,11 @@ def vault_check(options: argparse.Namespace, answer: Answer) -> int:
     return 12 if report.faults else 0
 
 
-def vault_users(options: argparse.Namespace, answer: Answer) -> int:
-    """List who can sign in."""
-    from shelter_app.casework.vaults import vault_header
-    from shelter_app.vault.rights import COMPARTMENT_LABELS, Compartment
-
-    header = vault_header(options.vault)
-    lines = [
-        (
-            slot.name,
-            _(slot.role.label),
-            ", ".join(_(COMPARTMENT_LABELS[c]) for c in Compartment if c in slot.compartments),
-        )
-        for slot in header.users
-    ]
-    answer.say(in_columns(lines))
-    answer.give(
-        post=header.post,
-        users=[
-            {
-                "name": s.name,
-                "role": s.role.value,
-                "keys": sorted(c.value for c in s.compartments),
-                "disabled": s.disabled,
-            }
-            for s in header.users
-        ],
-    )
-    return 0
-
-
 def vault_backup(options: argparse.Namespace, answer: Answer) -> int:
     """Write a verified backup."""
     from shelter_app.casework.backups import back_up
 
-    with _signed_in(options) as session, Progress(_("Writing the backup")) as progress:
+    with signed_in(options) as session, Progress(_("Writing the backup")) as progress:
         info = back_up(session, options.target, progress=progress)
     answer.say(_("Backup written, opened again and compared: {path}").format(path=info.path))
     answer.give(path=str(info.path), cases=info.cases, journal=info.journal_seq, files=len(info.files))
@@ -215,7 +192,7 @@ def register_import(options: argparse.Namespace, answer: Answer) -> int:
     """Bring a register into a vault."""
     from shelter_app.casework.registers import import_register
 
-    with _signed_in(options) as session:
+    with signed_in(options) as session:
         found = _preview_of(options, session)
         with Progress(_("Importing")) as progress:
             done = import_register(session, found, progress=progress)
@@ -245,7 +222,7 @@ def register_undo(options: argparse.Namespace, answer: Answer) -> int:
     """Take an import back as a whole."""
     from shelter_app.casework.registers import undo_import
 
-    with _signed_in(options) as session:
+    with signed_in(options) as session:
         gone = undo_import(session, options.import_id).cases()
     answer.say(_("The import has been taken back: {count} cases removed.").format(count=len(gone)))
     answer.give(removed=len(gone))
@@ -263,7 +240,7 @@ def summary_show(options: argparse.Namespace, answer: Answer) -> int:
     """Show what the receiver of a summary would see; nothing is written."""
     from shelter_app.reports.summary_text import summary_text
 
-    with _signed_in(options) as session:
+    with signed_in(options) as session:
         preview = _summary(options, session)
     answer.say(summary_text(preview.protection))
     answer.give(release_id=preview.release_id, repeated=preview.repeated, release=_plain(preview.release))
@@ -281,7 +258,7 @@ def summary_make(options: argparse.Namespace, answer: Answer) -> int:
     from shelter_app.casework.summary import write_release
     from shelter_app.reports.summary_text import summary_text
 
-    with _signed_in(options) as session:
+    with signed_in(options) as session:
         preview = _summary(options, session)
         answer.say(summary_text(preview.protection))
         written = write_release(session, preview, options.out)

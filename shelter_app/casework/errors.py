@@ -20,8 +20,10 @@ __all__ = [
     "NoSuchCase",
     "NoSuchImport",
     "NoSuchProposal",
+    "PasswordDue",
     "PeriodNotOver",
     "PeriodOverlaps",
+    "ReportTooLong",
 ]
 
 
@@ -93,6 +95,15 @@ class PeriodNotOver(ShelterError):
     exit_code = 48
 
 
+class ReportTooLong(ShelterError):
+    """More lines of the journal than one report takes."""
+
+    message = N_(
+        "One report takes {most} lines of the journal at most. Choose a shorter period, a person or a case."
+    )
+    exit_code = 49
+
+
 class AttachmentTooLarge(ShelterError):
     """A file is larger than the vault takes."""
 
@@ -143,3 +154,13 @@ class ErasureWaits(ShelterError):
         "Decide on them under Exchange first; what waits cannot be erased with the case."
     )
     exit_code = 64
+
+
+class PasswordDue(ShelterError):
+    """Somebody signed in with a password that another person knows, and has to choose one first."""
+
+    message = N_(
+        "This password counts for one sign-in. Choose one of your own first, in the window or with: "
+        "shelter-app vault users password DIR"
+    )
+    exit_code = 51

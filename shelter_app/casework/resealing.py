@@ -16,9 +16,10 @@ from shelter_app.storage import old_keys
 from shelter_app.vault import vault as keys
 from shelter_app.vault.errors import DataDamaged, KeyNotHeld
 from shelter_app.vault.keyring import Box, holders
-from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment
+from shelter_app.vault.rights import COMPARTMENT_LABELS, SEALED_COMPARTMENTS, Compartment
+from shelter_i18n import _, ngettext
 
-__all__ = ["Pending", "pending", "reseal_some"]
+__all__ = ["Pending", "pending", "pending_words", "reseal_some"]
 
 #: Parts that are sealed anew in one transaction: few enough that nobody who saves meanwhile waits.
 _AT_ONCE = 50
@@ -45,6 +46,31 @@ def pending(session: Session) -> tuple[Pending, ...]:
             mine = session.keyring.holds(compartment)
             found.append(Pending(compartment, _count(session, compartment), names, mine))
     return tuple(found)
+
+
+def pending_words(waiting: Pending) -> str:
+    """What still has to be sealed anew, and by whom, as a sentence."""
+    what = _(COMPARTMENT_LABELS[waiting.compartment])
+    if waiting.mine:
+        text = ngettext(
+            "{number} part still to be sealed anew ({what}). It is done while you work.",
+            "{number} parts still to be sealed anew ({what}). It is done while you work.",
+            waiting.count,
+        )
+        return text.format(number=waiting.count, what=what)
+    if not waiting.holders:
+        text = ngettext(
+            "{number} part still to be sealed anew ({what}). Nobody but the recovery sheets holds the key.",
+            "{number} parts still to be sealed anew ({what}). Nobody but the recovery sheets holds the key.",
+            waiting.count,
+        )
+        return text.format(number=waiting.count, what=what)
+    text = ngettext(
+        "{number} part still to be sealed anew ({what}), when one of these signs in: {names}.",
+        "{number} parts still to be sealed anew ({what}), when one of these signs in: {names}.",
+        waiting.count,
+    )
+    return text.format(number=waiting.count, what=what, names=", ".join(waiting.holders))
 
 
 def _former_in_use(session: Session, compartment: Compartment) -> bool:
