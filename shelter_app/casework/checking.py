@@ -13,6 +13,7 @@ from shelter_app.casework.session import Session
 from shelter_app.storage import backup
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
+from shelter_app.storage.lineage import broken_entries, counters_behind, disagreements
 
 __all__ = ["CheckReport", "check_vault"]
 
@@ -62,6 +63,17 @@ def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) 
         done += len(page)
         if progress:
             progress(done, total)
+    faults += [
+        f"entry {entry_id}: its revisions are not those that were saved"
+        for entry_id in broken_entries(session.store)
+    ]
+    faults += [
+        f"counter {name}: is lower than what it has counted" for name in counters_behind(session.store)
+    ]
+    faults += [
+        f"journal line {line}: what it names is not there as it was"
+        for line, _ in disagreements(session.store)
+    ]
     files = rows.attachment_files(session.store)
     for name, (_size, digest) in files.items():
         path = session.folder.attachments / name

@@ -69,7 +69,7 @@ def read_header(folder: VaultFolder) -> HeaderRead:
     Raises:
         NotAVault: there is neither copy.
         NewerVersion: a sound copy is of a later format.
-        HeaderDamaged: no copy is sound.
+        HeaderDamaged: no copy is sound, or the two belong to different vaults.
         NoWritePermission: the files may not be read.
     """
     folder.require()
@@ -80,7 +80,8 @@ def read_header(folder: VaultFolder) -> HeaderRead:
             copies.append(decode_header(_load(path)))
         except (HeaderDamaged, DiskFailed, FileNotFoundError):
             damaged.append(path.name)
-    if not copies:
+    # Copies of two vaults: nothing tells which of them belongs here, and no password may be called wrong.
+    if len({copy.header.vault_id for copy in copies}) != 1:
         raise HeaderDamaged
     copies.sort(key=lambda copy: copy.header.seq, reverse=True)
     return HeaderRead(tuple(copies), tuple(damaged))

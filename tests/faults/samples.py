@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,10 +103,8 @@ def verdict(vault: Path, password: str = PASSWORD) -> Verdict:
         return Verdict(type(error).__name__)
     try:
         found = -1
-        try:
+        with contextlib.suppress(ShelterError):
             found = len(people.find(session, NAME).rows)
-        except ShelterError:
-            pass
         try:
             named = list(check_vault(session).faults)
         except ShelterError as error:
