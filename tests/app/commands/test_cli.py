@@ -117,7 +117,7 @@ def test_creation_prints_the_recovery_sheets_and_they_work(run, tmp_path):
     [
         (("vault", "check", "{vault}", "--user", "LM"), 10),
         (("vault", "check", "{vault}", "--user", "NN"), 16),
-        (("vault", "users", "{none}"), 15),
+        (("vault", "users", "list", "{none}"), 15),
         (("summary", "show", "{vault}", "--period", "2014-Q5", "--user", "LM"), None),
         (("register", "preview", "{none}"), None),
     ],
@@ -205,14 +205,14 @@ def test_a_descriptor_that_is_not_open_holds_no_password(vault, capsys):
 
 @pytest.mark.parametrize("words", [("--language", "zh"), ("--language=zh",)])
 def test_the_language_can_be_joined_to_its_option(run, vault, words):
-    code, text, _ = run("vault", "users", vault, *words)
+    code, text, _ = run("vault", "users", "list", vault, *words)
     assert code == 0
     assert "管理员" in text
 
 
 def test_options_have_no_short_forms(run, vault):
     with pytest.raises(SystemExit):
-        run("vault", "users", vault, "--lang", "zh")
+        run("vault", "users", "list", vault, "--lang", "zh")
 
 
 @pytest.mark.parametrize("inside", ["file", "file/deeper"])
