@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shelter_app.errors import ShelterError
 from shelter_app.storage import backup
 from shelter_app.storage import backup_facts as facts
 from shelter_app.storage.backup import (
@@ -18,6 +19,7 @@ from shelter_app.storage.backup import (
     SEAL,
     UNFINISHED,
     BackupInfo,
+    BackupPlaceLost,
     Meter,
     NoRoomForBackup,
     as_json,
@@ -105,10 +107,14 @@ def write_backup(
             sync_folder(place)
             # Where a folder cannot be synced (FAT), syncing a file inside brings its new name to the disk.
             sync_file(target / MANIFEST)
-        except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
+        except BaseException as error:
+            lost = not unfinished.exists() and not target.exists()
+            for path in (unfinished, target):
+                shutil.rmtree(path, ignore_errors=True)
             if pool is not None:
                 pool.take_back()
+            if lost and isinstance(error, ShelterError | OSError):
+                raise BackupPlaceLost from error
             raise
     return dataclasses.replace(info, path=target)
 

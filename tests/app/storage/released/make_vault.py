@@ -99,26 +99,26 @@ def main(folder: Path) -> None:
     import_register(session, preview(register, today=session.today, existing=existing_people(session)))
     register.unlink()
     vaults.sign_out(session)
+    session = vaults.open_vault(vault, "LM", PASSWORD, clock=clock, random=random)
+    remove_user(session, next(slot.id for slot in session.keyring.header.users if slot.name == "XX"))
+    vaults.sign_out(session)
     # A caseworker has no health key: what is written about health waits for somebody who has.
     session = vaults.open_vault(vault, "CW", PASSWORD, clock=clock, random=random)
     entries.save_entry(
         session, "health", {"kind": "treatment", "concerns": "Asked for a nurse."}, case_id=opened[2].case_id
     )
     vaults.sign_out(session)
-    session = vaults.open_vault(vault, "LM", PASSWORD, clock=clock, random=random)
-    remove_user(session, next(slot.id for slot in session.keyring.header.users if slot.name == "XX"))
-    tables = [
-        row[0]
-        for row in session.store.rows(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
-        )
-    ]
-    vaults.sign_out(session)
     from shelter_app.storage.database import Database
     from shelter_app.vault import vault as keys
 
     keyring = keys.unlock(vault, "LM", PASSWORD)
     store = Database(vault / "store.db", keyring.store_key())
+    tables = [
+        row[0]
+        for row in store.rows(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+        )
+    ]
     found = {
         table: {
             "columns": [row[1] for row in store.rows(f"PRAGMA table_info({table})")],
