@@ -23,24 +23,23 @@ from shelter_app.casework.people import all_names, find, likely_duplicates, pers
 from shelter_app.casework.registers import waiting_rows
 from shelter_app.casework.retention import standing_of
 from shelter_app.casework.session import Session
+from shelter_app.domain.erasures import REASONS, WAYS
 from shelter_app.domain.retention import Standing
 from shelter_app.storage import cases, erasing
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import CaseRow
 from shelter_app.storage.erasing import ErasureRow, ProposalRow
 from shelter_app.storage.store import Change, Changes
-from shelter_app.vault.rights import Right, may_with_keys
-from shelter_i18n import N_
+from shelter_app.vault.rights import Right, Role, may_with_keys
 
 __all__ = [
-    "REASONS",
-    "WAYS",
     "Done",
     "Erasure",
     "Preview",
     "Proposal",
     "approve",
     "approvers",
+    "certificate",
     "past_erasures",
     "preview",
     "proposals",
@@ -49,19 +48,6 @@ __all__ = [
     "withdraw",
 ]
 
-#: The two ways: the coded facts stay for figures, or everything goes.
-WAYS: Final = {
-    "facts_stay": N_("Erase who the person is; keep the coded facts for figures"),
-    "all": N_("Erase everything, the coded facts too"),
-}
-REASONS: Final = {
-    "retention": N_("The retention period is over"),
-    "own_wish": N_("The person wishes it"),
-    "withdrawn": N_("The person has withdrawn consent"),
-    "unneeded": N_("It is not needed any more"),
-    "wrongly": N_("It should never have been recorded"),
-    "ordered": N_("A court or authority orders it"),
-}
 #: From this likeness on, a row that waits is taken to be about a person (as when a register is brought in).
 _SAME_FROM: Final = 0.9
 #: So many other cases are named whose notes may speak of the person.
@@ -347,8 +333,8 @@ def _carry_out(
         gone = erase_now(session, row.person_id, row.way)
         erasing.end_proposal(session.store, row.id, outcome="erased", ended_at=now, ended_by=session.user_id)
         record(
-            "erasure.done", certificate, proposal=row.id, person=row.person_id, cases=gone, way=row.way,
-            reason=row.reason, counts=counts,
+            "erasure.done", certificate, proposal=row.id, person=row.person_id, gone=gone, way=row.way,
+            reason=row.reason, amount=counts,
         )  # fmt: skip
         seq, mac = session.journal.head()
         erasing.add_erasure(
@@ -384,3 +370,36 @@ def past_erasures(session: Session) -> list[Erasure]:
         )
         for row in erasing.erasures(session.store)
     ]
+
+
+def certificate(session: Session, erasure: Erasure, *, language: str) -> bytes:
+    """The certificate of an erasure as a PDF; the same each time it is made.
+
+    Raises:
+        NotYours: only who may propose an erasure.
+    """
+    from shelter_app.casework.heads import head_words
+    from shelter_app.reports.erasure_pdf import Certificate, HoldingBackup, erasure_pdf
+
+    session.require(Right.PROPOSE_ERASURE)
+    row, header = erasure.row, session.keyring.header
+
+    def person(who: tuple[str, str]) -> tuple[str, str]:
+        role, initials = who
+        return (Role(role).label if role in set(Role) else "", initials)
+
+    backups = [
+        HoldingBackup(
+            each["name"], dt.date.fromisoformat(each["made_on"]),
+            dt.date.fromisoformat(each["expires_on"]) if each["expires_on"] else None,
+        )
+        for each in row.backups
+    ]  # fmt: skip
+    return erasure_pdf(
+        Certificate(
+            row.id, header.post, header.post_name, erasure.erased_at.date(), row.way, row.reason, row.counts,
+            person(erasure.proposed_by), person(erasure.approved_by), row.journal_seq, head_words(row.journal_mac),
+            backups,
+        ),
+        language=language,
+    )  # fmt: skip

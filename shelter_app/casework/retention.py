@@ -12,15 +12,14 @@ from shelter_app.casework.case_facts import date_of
 from shelter_app.casework.errors import NoSuchCase
 from shelter_app.casework.people import person_name, person_values
 from shelter_app.casework.session import Session
+from shelter_app.domain.erasures import HOLD_REASONS
 from shelter_app.domain.retention import CaseTimes, RetentionPeriods, Standing, case_kind, standing
 from shelter_app.storage import books, cases, erasing
 from shelter_app.storage.cases import CaseRow
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
-from shelter_i18n import N_
 
 __all__ = [
-    "HOLD_REASONS",
     "DuePerson",
     "due_people",
     "keep_person",
@@ -33,13 +32,6 @@ __all__ = [
 #: The settings of the vault stand under no user.
 _VAULT: Final = ""
 _KEY: Final = "retention"
-#: Why nothing of a person is erased.
-HOLD_REASONS: Final = {
-    "court": N_("A court or authority asks for it"),
-    "claim": N_("The person has or may have a claim"),
-    "own_wish": N_("The person asks that it be kept"),
-    "inquiry": N_("An inquiry is under way"),
-}
 
 
 def retention_periods(session: Session) -> RetentionPeriods:
