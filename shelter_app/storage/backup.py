@@ -244,7 +244,7 @@ def read_info(path: Path) -> BackupInfo:
         info = _info(path, stored)
         if info.made.tzinfo is None:
             raise ValueError("a time without a zone")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise BackupDamaged(file=MANIFEST) from error
     # The names are joined to the folder that is restored into: none may lead out of it.
     named = all(_NAMES.fullmatch(name) for name in info.files)

@@ -117,7 +117,9 @@ class _Fields:
         return value
 
     def text(self, name: str) -> str:
-        return str(self._take(name, str))
+        text = str(self._take(name, str))
+        text.encode()  # half a character, which JSON can spell, is a ValueError
+        return text
 
     def number(self, name: str) -> int:
         number = int(self._take(name, int))
@@ -135,7 +137,9 @@ class _Fields:
         return list(self._take(name, list))
 
     def members(self, name: str) -> dict[str, Any]:
-        return dict(self._take(name, dict))
+        members = dict(self._take(name, dict))
+        "".join(members).encode()
+        return members
 
     def optional(self, name: str) -> Any:
         if name not in self._members:
