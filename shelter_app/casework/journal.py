@@ -199,6 +199,7 @@ def _lines(session: Session, found: Sequence[JournalEntry]) -> tuple[JournalLine
     about = {str(entry.detail.get("case") or entry.subject) for entry in found}
     known = cases.cases_by_id(session.store, sorted(about - {""}))
     letters = {row.id: row.letter for row in books.devices(session.store)}
+    names = {row.id: row.name for row in books.users(session.store)}
     lines = []
     for entry in found:
         case = known.get(str(entry.detail.get("case") or entry.subject))
@@ -206,10 +207,10 @@ def _lines(session: Session, found: Sequence[JournalEntry]) -> tuple[JournalLine
         if case is not None:
             words = "" if withheld else case.number
         else:
-            words = session.user_name(entry.subject) if entry.action.startswith("user.") else ""
+            words = names.get(entry.subject, "") if entry.action.startswith("user.") else ""
         lines.append(
             JournalLine(
-                entry.seq, dt.datetime.fromisoformat(entry.at).astimezone(), session.user_name(entry.actor),
+                entry.seq, dt.datetime.fromisoformat(entry.at).astimezone(), names.get(entry.actor, entry.actor),
                 entry.action, words, case.id if case is not None and not withheld else None, entry.detail,
                 withheld, letters.get(entry.device_id, ""), entry.actor, entry.arrived,
             )

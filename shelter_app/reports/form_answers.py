@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +32,15 @@ _SHORT_TEXT = 90
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a form is printed: the language that comes first, and what the users' ids mean."""
+    """For whom a form is printed: the language that comes first, and what the users' ids mean.
+
+    `journal` says where the journal stood when it was printed: the number of its newest line and six words.
+    """
 
     language: str
     filled: bool
     user_label: Callable[[str], str]
+    journal: tuple[int, Sequence[str]] | None = None
 
 
 def answer(question: Field, value: Any, reader: Reader) -> list[Any]:

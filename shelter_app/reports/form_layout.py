@@ -47,6 +47,8 @@ _LABEL_SECOND = TextStyle(size=7.5, leading=11.5, tone="muted")
 _HELP = TextStyle(size=7.5, leading=11, tone="muted")
 _SMALL = TextStyle(size=7.75, leading=11, tone="muted")
 _UNPARSED = unparsed().id
+#: Stands on what leaves the vault, so that a journal that was set back later can be told from it.
+JOURNAL_MARK = N_("Journal line {line}: {words}")
 _YES_NO_WORDS = {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Unknown"), "not_asked": N_("Not asked")}
 
 
@@ -334,3 +336,7 @@ def _draw_foot(canvas: Any, title: Both, version: int, reader: Reader, number: i
     first, second = both(N_("Page {number} of {count}"), number=number, count=count).in_order(reader.language)
     page = [Run(first if first == second else f"{first}  {second}", _SMALL)]
     draw_line(canvas, page, WIDTH - _MARGIN - line_width(page), 27)
+    if reader.journal is not None:
+        at, words = reader.journal
+        mark = both(JOURNAL_MARK, line=at, words=" ".join(words)).of(reader.language)
+        draw_line(canvas, [Run(mark, _SMALL)], _MARGIN, 16)

@@ -29,6 +29,7 @@ def form_pdf(
     readable: Collection[FieldClass] = _ALL,
     user_label: Callable[[str], str] = _no_name,
     signers: Sequence[str] | None = None,
+    journal: tuple[int, Sequence[str]] | None = None,
 ) -> bytes:
     """The form as a PDF on A4.
 
@@ -43,6 +44,7 @@ def form_pdf(
         user_label: what to print for the id of a colleague.
         signers: who signs, as message ids; by default, on a blank form, whoever filled it in, and before them
             the person and the interpreter where the form asks whether it was signed.
+        journal: number and six words of the newest line of the journal, for the foot of every page.
     """
     from shelter_app.reports.fonts import register_fonts
     from shelter_app.reports.form_answers import Reader
@@ -56,7 +58,7 @@ def form_pdf(
     return lay_out(
         form,
         values,
-        reader=Reader(language, values is not None, user_label),
+        reader=Reader(language, values is not None, user_label, journal),
         case_number=case_number,
         readable=readable,
         signers=signers,

@@ -78,7 +78,7 @@ def disowned_cases(db: Database) -> list[str]:
     found: list[str] = []
     for page in db.pages(
         "SELECT cases.id, number, coalesce(actor, '') <> created_by FROM cases LEFT JOIN journal"
-        " ON about = cases.id AND action = 'case.opened' WHERE cases.id > ? ORDER BY cases.id LIMIT ?",
+        " ON about = cases.id AND +action = 'case.opened' WHERE cases.id > ? ORDER BY cases.id LIMIT ?",
         ("",),
         size=2000,
     ):

@@ -120,6 +120,10 @@ class Journal:
         """The devices that have a chain in this store."""
         return _each(self._db, "device_id", "", ())
 
+    def last_arrived(self) -> int:
+        """The place of the line that came last into this store, of whichever device."""
+        return int(self._db.value("SELECT coalesce(max(arrived), 0) FROM journal"))
+
     # Reading
 
     def actions(self, actor: str | None = None) -> list[str]:
@@ -150,21 +154,23 @@ class Journal:
             until: before this moment.
             limit: how many at most.
         """
-        where, values = ["arrived < ?"], [before if before is not None else _LATEST]
+        where = ["arrived < ?"]
+        values: list[Any] = [before if before is not None else _LATEST]
         if since is not None or until is not None:
             first, last = self._places(since or "", until or "~")
             where += ["arrived BETWEEN ? AND ?", "at >= ?", "at < ?"]
-            values += [first, last, since or "", until or "~"]  # type: ignore[list-item]
+            values += [first, last, since or "", until or "~"]
         wanted = None if actions is None else sorted(actions)
         if about is not None:
+            # Of one case there are few lines: the plus keeps SQLite from walking along another index.
             where.append("about = ?")
-            values.append(about)  # type: ignore[arg-type]
+            values.append(about)
             if actor is not None:
-                where.append("actor = ?")
-                values.append(actor)  # type: ignore[arg-type]
+                where.append("+actor = ?")
+                values.append(actor)
             if wanted is not None:
-                where.append(f"action IN ({', '.join('?' * len(wanted))})")
-                values += wanted  # type: ignore[arg-type]
+                where.append(f"+action IN ({', '.join('?' * len(wanted))})")
+                values += wanted
             return self._select(" AND ".join(where), values, limit)
         if actor is not None and wanted is None:
             wanted = self.actions(actor)

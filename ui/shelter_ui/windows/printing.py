@@ -8,9 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from shelter_app.domain.forms import FieldClass, Form
-from shelter_app.vault.folder import atomic_write
-from shelter_app.vault.rights import Compartment, Right
+from shelter_app.domain.forms import Form
 from shelter_i18n import _, current_language
 from shelter_ui.context import AppContext
 
@@ -26,16 +24,15 @@ def print_form(
     number: str = "",
     case_id: str = "",
 ) -> None:
-    """Write a form as PDF; without values it is the blank one. The journal says that it was written.
+    """Ask for a file and write a form into it as PDF; without values it is the blank one.
 
-    The file is called after the case number and the form, never after a person. Answers that the reader has
-    no key for print as a hatched bar.
+    The file is called after the case number and the form, never after a person.
     """
     name = "-".join(part for part in (number, form.id) if part) + ".pdf"
     context.ask.save_file(
         _("Save the form as PDF"),
         name,
-        lambda path: _write(context, owner, form, values, number, case_id, path),
+        lambda path: _write(context, owner, form, values, case_id, path),
         endings=("pdf",),
     )
 
@@ -45,36 +42,14 @@ def _write(
     owner: QObject,
     form: Form,
     values: Mapping[str, Any] | None,
-    number: str,
     case_id: str,
     path: Path,
 ) -> None:
+    from shelter_app.casework import printing
+
     session, language = context.session, current_language()
-    held = {FieldClass.CODED}
-    held |= {
-        FieldClass(c.value) for c in (Compartment.PEOPLE, Compartment.HEALTH) if session.keyring.holds(c)
-    }
-
-    def work(_job: object) -> None:
-        from shelter_app.reports.form_pdf import form_pdf
-
-        if values is not None:
-            session.require(Right.EXPORT_CASE)
-        content = form_pdf(
-            form,
-            values,
-            printed_on=session.today,
-            language=language,
-            case_number=number,
-            readable=held,
-            user_label=session.user_name,
-        )
-        with session.saving() as record:
-            record("form.printed", case_id, form=form.public_id, filled=values is not None)
-        atomic_write(path, content)
-
     context.tasks.run(
-        work,
+        lambda _job: printing.print_form(session, form, values, path, case_id=case_id, language=language),
         lambda _none: context.navigate.toast(_("The form was saved as PDF.")),
         on_error=lambda error: context.ask.show(_("The form could not be saved"), error.render()),
         owner=owner,
