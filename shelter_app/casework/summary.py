@@ -264,15 +264,16 @@ def _recorded(session: Session, preview: Preview) -> bool:
 
 @told_if_cut_off("summary")
 def write_release(session: Session, preview: Preview, folder: Path) -> list[Path]:
-    """Record the release in the vault, then write its files into `folder`; returns them.
+    """Write the files of a release into `folder` and record it in the vault; returns the files.
 
-    The files are made in memory first. Should writing fail, the release is recorded and can be written
-    again, to the letter.
+    They are written under temporary names, then the release is recorded, then they get their names: a folder
+    that cannot hold them leaves the vault as it was. Should only the last step fail, the release is recorded
+    and can be written again, to the letter.
 
     Raises:
         PeriodNotOver: the last day of the period has not passed; nothing is written.
         PeriodOverlaps: another release was recorded since the preview was made; nothing is written.
-        DiskFull, NoWritePermission: no half file is left.
+        DiskFull, NoWritePermission: no half file is left and nothing is recorded.
     """
     from shelter_app.reports.summary import summary_files, write_files
 
@@ -285,21 +286,24 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
         made_on=preview.made_on,
     )  # fmt: skip
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    with session.saving() as record:
-        repeated = _recorded(session, preview)
-        if not repeated:
-            books.add_release(
-                session.store,
-                books.ReleaseRow(
-                    preview.release_id, preview.period.first.isoformat(), preview.period.last.isoformat(),
-                    session.now(), preview.made_on.isoformat(), session.user_id, preview.release.to_json(), preview.cases, digests,
-                ),
+
+    def note() -> None:
+        with session.saving() as record:
+            repeated = _recorded(session, preview)
+            if not repeated:
+                books.add_release(
+                    session.store,
+                    books.ReleaseRow(
+                        preview.release_id, preview.period.first.isoformat(), preview.period.last.isoformat(),
+                        session.now(), preview.made_on.isoformat(), session.user_id, preview.release.to_json(), preview.cases, digests,
+                    ),
+                )  # fmt: skip
+            record(
+                "summary.repeated" if repeated else "summary.released", preview.release_id,
+                period=preview.period.text, files=digests,
             )  # fmt: skip
-        record(
-            "summary.repeated" if repeated else "summary.released", preview.release_id,
-            period=preview.period.text, files=digests,
-        )  # fmt: skip
-    return list(write_files(folder, files))
+
+    return list(write_files(folder, files, before_named=note))
 
 
 @dataclass(frozen=True)

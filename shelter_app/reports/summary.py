@@ -8,7 +8,7 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from shelter_app.anonymise.release import ProtectedRelease
@@ -74,10 +74,13 @@ def _plain(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-") or "post"
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+def write_files(
+    folder: Path, files: Mapping[str, bytes], *, before_named: Callable[[], None] | None = None
+) -> tuple[Path, ...]:
     """Write all files into `folder`, or none: what stood there before stays if anything fails.
 
-    Every file is written and synced under a temporary name first; only then all are renamed.
+    Every file is written and synced under a temporary name first; then `before_named` is called, which may
+    still refuse; only then all are renamed.
 
     Raises:
         BadFileName: a name holds more than plain letters, digits, dots, - and _.
@@ -96,6 +99,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
             folder.mkdir(parents=True, exist_ok=True)
             for name, data in files.items():
                 _write_synced(drafts[name], data)
+            if before_named is not None:
+                before_named()
             _rename_all(folder, drafts, mark)
         finally:
             _remove(drafts.values())

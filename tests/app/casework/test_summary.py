@@ -1,12 +1,14 @@
 """The summary of a period: who is counted, what is recorded, and that a repeat is the same to the letter."""
 
+import errno
+
 import pytest
 
 from shelter_app.casework import cases, entries, registers, summary
 from shelter_app.casework.errors import PeriodNotOver, PeriodOverlaps
 from shelter_app.domain.periods import Period
 from shelter_app.exchange.registers import preview
-from shelter_app.vault.errors import NotYours
+from shelter_app.vault.errors import DiskFull, NotYours
 from shelter_app.vault.rights import Role
 from shelter_resources import open_path
 
@@ -131,6 +133,22 @@ def test_a_period_that_overlaps_an_earlier_release_is_refused_with_the_reason(of
     with pytest.raises(PeriodOverlaps) as refused:
         summary.make_preview(office, Period.parse(text))
     assert "2014-H1" in str(refused.value)
+
+
+def test_a_disk_that_cannot_hold_the_files_leaves_no_release_behind(office, tmp_path, monkeypatch):
+    year = summary.make_preview(office, Period.parse("2014"))
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", _disk_is_full)
+        with pytest.raises(DiskFull):
+            summary.write_release(office, year, tmp_path / "full")
+    assert list((tmp_path / "full").iterdir()) == []
+    assert summary.past_releases(office) == []
+    summary.write_release(office, summary.make_preview(office, Period.parse("2014-H1")), tmp_path / "half")
+    assert [each.period.text for each in summary.past_releases(office)] == ["2014-H1"]
+
+
+def _disk_is_full(_descriptor):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.mark.parametrize("text", ["2026-Q1", "2026", "2026-03-01..2026-03-12", "2040"])

@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_written_says_so_and_another_one_works(
 ):
     calculate(qtbot, page, "2025")
 
-    def refuse(_folder, _files):
+    def refuse(_folder, _files, **_more):
         raise NoWritePermission
 
     with monkeypatch.context() as patch:
