@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 
@@ -91,9 +91,18 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray.fromBase64(self.desk.preferences.current.geometry.encode()))
         if minimised:
             self.showMinimized()
+        elif self._is_too_large_for(self.screen().availableSize()):
+            self.showMaximized()
         else:
             self.show()
         self.sign_in.on_shown()
+
+    def _is_too_large_for(self, room: QSize) -> bool:
+        """Whether title bar and edges would push a part of the window off a laptop's screen."""
+        edge, title = self.desk.theme.px(8), self.desk.theme.px(32)
+        needed = self.size() + QSize(edge, title + edge)
+        fits = needed.boundedTo(room) == needed
+        return not fits and self.minimumSize().boundedTo(room) == self.minimumSize()
 
     def open_demo(self) -> None:
         """Sign in to a vault of invented people with its public password; nothing happens to any other."""
@@ -114,12 +123,34 @@ class MainWindow(QMainWindow):
 
     def _work(self) -> None:
         from shelter_app.casework.settings import read_settings
+
+        assert self._session is not None
+        self._drop_pages()
+        self.use_settings(read_settings(self._session))
+        if not self._warned_of_journal(self._session):
+            self._open_workplace()
+
+    def _warned_of_journal(self, session: Session) -> bool:
+        """Whether the person is first told that the journal is not as it was last seen."""
+        from shelter_app.casework.head_memory import FILE_NAME, HeadMemory
+        from shelter_app.casework.heads import earlier_than_seen
+
+        session.memory = HeadMemory(self.desk.preferences.path.with_name(FILE_NAME))
+        warnings = earlier_than_seen(session)
+        if not warnings:
+            return False
+        from shelter_ui.windows.head_warning import HeadWarningPage
+
+        page = HeadWarningPage(self.desk, session, warnings)
+        page.done.connect(self._open_workplace)
+        self._show_start(page, on_left=self.lock)
+        return True
+
+    def _open_workplace(self) -> None:
         from shelter_ui.windows.workplace import Workplace
 
         assert self._session is not None
         self._drop_pages()
-        settings = read_settings(self._session)
-        self.use_settings(settings)
         self._workplace = Workplace(self.desk, self._session)
         self._workplace.lock_asked.connect(self.lock)
         self._workplace.help_asked.connect(self.show_help)
