@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from shelter_app.casework.cases import list_rows
 from shelter_app.casework.drafts import OpenDraft, my_drafts
+from shelter_app.casework.heads import LastSession, last_session
 from shelter_app.casework.lists import Agenda, Due, agenda
 from shelter_app.domain.forms import form
 from shelter_app.storage.store import Changes
@@ -32,6 +33,7 @@ from shelter_ui.widgets.notices import Card, EmptyState
 from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.tables import RECORD_ROLE, TableCard, TableView
 from shelter_ui.widgets.texts import Text
+from shelter_ui.windows.head_warning import last_session_words
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.week_strip import WeekStrip
 
@@ -49,6 +51,7 @@ class _Read:
     drafts: list[OpenDraft]
     numbers: dict[str, str]
     users: dict[str, str]
+    last: LastSession | None
 
 
 class TodayPage(Page):
@@ -59,6 +62,8 @@ class TodayPage(Page):
         theme = context.theme
         self._read: _Read | None = None
         self._title, self._date = Text("", "title"), Text("", "label", "text2")
+        self._last = Text("", "caption", "muted")
+        self._last.setObjectName("last_session")
         self._whose = Segmented(theme, required=True, ticked=False)
         self._whose.setObjectName("whose")
         self._whose.set_value("mine")
@@ -107,6 +112,7 @@ class TodayPage(Page):
         words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._date)
+        words.addWidget(self._last)
         head = QHBoxLayout()
         head.setSpacing(theme.px(16))
         head.addLayout(words)
@@ -167,7 +173,7 @@ class TodayPage(Page):
             numbers = {case_id: row.number for case_id, row in rows.items()}
             who = {d.entry.row.assigned_to or d.case.assigned_to for d in post.dues}
             users = {user: session.user_name(user) for user in who if user}
-            return _Read(mine, post, drafts, numbers, users)
+            return _Read(mine, post, drafts, numbers, users, last_session(session))
 
         self.context.tasks.run(work, self._on_read, owner=self, on_error=self.tell)
 
@@ -187,6 +193,9 @@ class TodayPage(Page):
             self.table.setSpan(row, 0, 1, len(AgendaColumn))
         self._places.setCurrentIndex(0 if dues else 1)
         self._week.set_week(today, Counter(today - dt.timedelta(days=due.days_late) for due in dues))
+        self._last.setText(last_session_words(read.last))
+        self._last.setVisible(read.last is not None)
+        self._last.setToolTip(" ".join(read.last.words) if read.last is not None else "")
         self._show_drafts(read)
         self._show_counts()
 

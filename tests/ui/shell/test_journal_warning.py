@@ -1,0 +1,83 @@
+"""After signing in a person is told where their last session ended, and first of all if the journal was set back."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from shelter_app.casework.cases import new_case
+from shelter_app.casework.vaults import open_vault, sign_out
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def set_back(vault):
+    """Lines of the journal that were there when the vault was last closed are gone."""
+    session = open_vault(vault, "AD", PASSWORD)
+    for _ in range(4):
+        new_case(session)
+    sign_out(session)
+    session = open_vault(vault, "AD", PASSWORD)
+    session.store.execute("DROP TRIGGER journal_is_kept")
+    session.store.execute("DELETE FROM journal WHERE seq > 5")
+    session.close()
+    return vault
+
+
+def test_a_sound_journal_lets_a_person_straight_to_work_and_says_where_they_ended(vault, start, hand):
+    program = start(vault)
+    hand.sign_in(program)
+    page = program.window.workplace.page()
+    said = hand.find(page, "last_session").text()
+    assert said.startswith("Your last session ended on ")
+    assert said.endswith("at line 4 of the journal.")
+    assert len(hand.find(page, "last_session").toolTip().split()) == 6
+
+
+def test_a_journal_that_was_set_back_is_said_before_anything_else(set_back, start, hand):
+    program = start(set_back)
+    hand.sign_in(program)
+    assert program.window.workplace is None
+    said = hand.read(program.window)
+    assert "The journal is not as it was last seen" in said
+    assert "The journal ends at line 5." in said
+    go_on = hand.find(program.window, "warning_read")
+    assert not go_on.isEnabled()
+    hand.key(program.window, Qt.Key.Key_Return)
+    assert program.window.workplace is None
+    hand.press(program.window, "warning_understood")
+    hand.press(program.window, "warning_read")
+    assert program.window.workplace is not None
+    actions = [line.action for line in program.window.session.journal.read(limit=6)]
+    assert "journal.warning_read" in actions
+    assert actions.count("journal.went_back") == 2
+
+
+def test_who_leaves_at_the_warning_is_told_again(set_back, start, hand, qtbot):
+    program = start(set_back)
+    hand.sign_in(program)
+    with qtbot.waitSignal(program.window.signed_out, timeout=20_000):
+        hand.key(program.window, Qt.Key.Key_Escape)
+    session = open_vault(set_back, "AD", PASSWORD)
+    assert "journal.warning_read" not in [line.action for line in session.journal.read(limit=50)]
+    assert "journal.went_back" in [line.action for line in session.journal.read(limit=50)]
+    session.close()
+
+
+def test_a_vault_set_back_as_a_whole_is_told_by_what_the_computer_remembers(
+    vault, start, hand, qtbot, tmp_path
+):
+    import shutil
+
+    shutil.copytree(vault, tmp_path / "copy")
+    program = start(vault)
+    hand.sign_in(program)
+    with qtbot.waitSignal(program.window.signed_out, timeout=20_000):
+        program.window.lock()
+    shutil.rmtree(vault)
+    shutil.copytree(tmp_path / "copy", vault)
+    hand.sign_in(program)
+    assert program.window.workplace is None
+    assert "the note of this computer" in hand.read(program.window)
+    hand.press(program.window, "warning_understood")
+    hand.press(program.window, "warning_read")
+    assert program.window.workplace is not None

@@ -1,0 +1,127 @@
+"""What nobody should overlook after signing in: the journal is not what it was when it was last seen."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from shelter_app.errors import ShelterError
+from shelter_i18n import _
+from shelter_i18n.formats import format_date, format_number
+from shelter_ui.widgets.buttons import Button
+from shelter_ui.widgets.notices import Banner
+from shelter_ui.widgets.texts import Prose
+from shelter_ui.windows.start_page import CardPage, Desk
+
+if TYPE_CHECKING:
+    from shelter_app.casework.heads import HeadWarning, LastSession
+    from shelter_app.casework.session import Session
+
+__all__ = ["HeadWarningPage", "last_session_words"]
+
+
+def last_session_words(last: LastSession | None) -> str:
+    """Where the journal stood when the person last signed out; empty if they were never here."""
+    if last is None:
+        return ""
+    text = _("Your last session ended on {day}, {time}, at line {line} of the journal.").format(
+        day=format_date(last.at.date()), time=f"{last.at:%H:%M}", line=format_number(last.number)
+    )
+    if not last.closed:
+        text += " " + _("A later one was not closed properly.")
+    return text
+
+
+class HeadWarningPage(CardPage):
+    """Says what is missing or different, and waits until the person says that they have read it."""
+
+    #: The person has read the warnings and goes on.
+    done = Signal()
+
+    def __init__(
+        self, desk: Desk, session: Session, warnings: Sequence[HeadWarning], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(desk, card_width=700, parent=parent)
+        theme = desk.theme
+        self.setObjectName("head_warning")
+        self._session, self._warnings = session, tuple(warnings)
+        self._banners = [
+            Banner(theme, "info" if warning.restored is not None else "alert") for warning in self._warnings
+        ]
+        for banner in self._banners:
+            banner.setObjectName("head_warning_banner")
+            self.fields.addWidget(banner)
+        self._advice = Prose(theme, "", "body", "text2")
+        self.fields.addWidget(self._advice)
+        self._understood = QCheckBox()
+        self._understood.setObjectName("warning_understood")
+        self.fields.addWidget(self._understood)
+        self._leave = Button(theme, "", "quiet")
+        self._leave.clicked.connect(lambda _checked=False: self.go_back())
+        self._go_on = Button(theme, "", "primary")
+        self._go_on.setObjectName("warning_read")
+        self._go_on.setEnabled(False)
+        self._understood.toggled.connect(self._go_on.setEnabled)
+        self._go_on.clicked.connect(lambda _checked=False: self._on_read())
+        self.buttons.addWidget(self._leave)
+        self.buttons.addStretch(1)
+        self.buttons.addWidget(self._go_on)
+        self._noted = False
+        self.retranslate_ui()
+
+    def on_shown(self) -> None:
+        """Write down what was found, before anybody can look away."""
+        super().on_shown()
+        self._understood.setFocus()
+        if self._noted:
+            return
+        self._noted = True
+        from shelter_app.casework.heads import note_warnings
+
+        # On a full disk the warning is shown all the same.
+        with contextlib.suppress(ShelterError):
+            note_warnings(self._session, self._warnings)
+        for banner in self._banners:
+            banner.announce()
+
+    def _on_read(self) -> None:
+        from shelter_app.casework.heads import acknowledge
+
+        # What cannot be kept on a full disk is said again next time; it keeps nobody out.
+        with contextlib.suppress(ShelterError):
+            acknowledge(self._session, self._warnings)
+        self.done.emit()
+
+    def retranslate_ui(self) -> None:
+        """Fetch the texts."""
+        from shelter_app.casework.journal_check import warning_words
+
+        super().retranslate_ui()
+        self.set_words(
+            _("The journal is not as it was last seen"),
+            _("The journal records who did what in this vault. It only ever grows."),
+        )
+        for warning, banner in zip(self._warnings, self._banners, strict=True):
+            title = _("The journal ends earlier")
+            if warning.kind == "different":
+                title = _("A line of the journal is another one")
+            elif warning.kind == "note":
+                title = _("Your own note is not as you left it")
+            banner.set_words(title, warning_words(warning))
+        explained = all(warning.restored is not None for warning in self._warnings)
+        self._advice.set_text(
+            _("If you know of this restore, all is as it should be. If not, ask who made it.")
+            if explained
+            else _(
+                "If nobody restored a backup or brought back an older copy of the folder, somebody has worked on the files "
+                "of this vault. Tell your supervisor, keep the newest backup apart, and have the vault checked under "
+                "Administration. That this was found stands in the journal now."
+            )
+        )
+        self._understood.setText(_("I have read this and tell my supervisor if I cannot explain it"))
+        self._leave.setText(_("Sign out"))
+        self._go_on.setText(_("Go on"))
