@@ -134,7 +134,8 @@ def _dates(values: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
 
 
 def _recent_cases(session: Any) -> None:
-    from shelter_app.casework.cases import new_case, set_alerts
+    from shelter_app.casework.alerts import set_alerts
+    from shelter_app.casework.cases import new_case
     from shelter_app.casework.entries import save_entry
 
     for told in read_json("samples", "demo_cases.json")["cases"]:

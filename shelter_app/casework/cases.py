@@ -13,7 +13,6 @@ from shelter_app.casework.index_care import follow
 from shelter_app.casework.people import person_name
 from shelter_app.casework.session import Session
 from shelter_app.domain import case_number
-from shelter_app.domain.codelists import code_list
 from shelter_app.domain.forms import form
 from shelter_app.storage import cases
 from shelter_app.storage import entries as rows
@@ -22,7 +21,7 @@ from shelter_app.storage.store import Changes
 from shelter_app.vault.errors import UnknownUser
 from shelter_app.vault.rights import Right
 
-__all__ = ["CaseView", "NewCase", "assign", "new_case", "open_case", "restrict", "set_alerts"]
+__all__ = ["CaseView", "NewCase", "assign", "new_case", "open_case", "restrict"]
 
 
 @dataclass(frozen=True)
@@ -202,15 +201,6 @@ def restrict(session: Session, case_id: str, restricted: bool) -> Changes:
     """Show a case only to its caseworker and to who may see restricted cases, or to everybody again."""
     session.require(Right.RESTRICT_CASE)
     return _change(session, case_id, "case.restricted", {"on": restricted}, restricted=restricted)
-
-
-def set_alerts(session: Session, case_id: str, alerts: tuple[str, ...]) -> Changes:
-    """The coded alerts of a case, which everybody on shift sees and no export carries."""
-    session.require(Right.WRITE_CASE)
-    known = code_list("alerts")
-    if not all(known.is_valid(code) for code in alerts):
-        raise ValueError("unknown alert")
-    return _change(session, case_id, "case.alerts", {"alerts": len(alerts)}, alerts=alerts)
 
 
 def _change(session: Session, case_id: str, action: str, detail: Mapping[str, Any], **facts: Any) -> Changes:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from shelter_app.casework import cases, registers, summary
+from shelter_app.casework import alerts, cases, registers, summary
 from shelter_app.casework.errors import PeriodOverlaps
 from shelter_app.domain.periods import Period
 
@@ -60,7 +60,7 @@ def test_an_import_on_whose_cases_somebody_works_is_not_taken_back(session, tmp_
     path = tmp_path / "register.csv"
     path.write_text("姓名,性别,入所日期\n张三,男,2013-04-17\n李四,男,2013-05-17\n", "utf-8")
     for touch in (
-        lambda case: cases.set_alerts(session, case, ("allergy",)),
+        lambda case: alerts.set_alerts(session, case, ("allergy",)),
         lambda case: cases.restrict(session, case, True),
         lambda case: cases.assign(session, case, session.user_id),
         lambda case: drafts.save_draft(session, "note", {"text": "x"}, case_id=case),

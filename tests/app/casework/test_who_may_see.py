@@ -2,7 +2,7 @@
 
 import pytest
 
-from shelter_app.casework import cases, drafts, entries, lists, returns
+from shelter_app.casework import alerts, cases, drafts, entries, lists, returns
 from shelter_app.casework.errors import NoSuchCase
 from shelter_app.casework.users import remove_user
 from shelter_app.storage import entries as rows
@@ -32,7 +32,7 @@ def test_no_way_leads_a_caseworker_to_a_restricted_case_of_somebody_else(session
         lambda: cases.open_case(worker, second.case_id),
         lambda: entries.read_history(worker, step.entry_id),
         lambda: entries.save_entry(worker, "note", {"text": "x"}, case_id=second.case_id),
-        lambda: cases.set_alerts(worker, second.case_id, ()),
+        lambda: alerts.set_alerts(worker, second.case_id, ()),
         lambda: cases.assign(worker, second.case_id, worker.user_id),
     ):
         with pytest.raises(NotYours):

@@ -9,8 +9,10 @@ from enum import IntEnum
 from typing import Any
 
 from shelter_app.casework.people import UNREADABLE
+from shelter_app.domain.codelists import code_list
 from shelter_app.storage.case_list import CaseListRow
 from shelter_i18n import _
+from shelter_ui.models.alert_words import alert_tone, gravity
 from shelter_ui.models.case_words import (
     citizenship_words,
     due_words,
@@ -19,6 +21,7 @@ from shelter_ui.models.case_words import (
     stage_words,
 )
 from shelter_ui.models.matches import name_marks, reading_marks
+from shelter_ui.widgets.notices import TONE_ICONS
 from shelter_ui.widgets.tables import Cell
 
 __all__ = ["CaseCell", "CaseCells", "Column", "column_titles"]
@@ -80,7 +83,7 @@ class CaseCells:
         if record is None:
             return CaseCell(loading=True)
         if column is Column.NUMBER:
-            return CaseCell(record.number)
+            return _number(record)
         if column is Column.NAME:
             return self._name(record)
         if column is Column.PERSON:
@@ -131,3 +134,15 @@ class CaseCells:
             Column.DUE: record.next_due or "9999",
             Column.CASEWORKER: self.users.get(record.assigned_to or "", ""),
         }[column]
+
+
+def _number(record: CaseListRow) -> CaseCell:
+    """The number, and below it the gravest alert with a sign that there are more."""
+    if not record.alerts or record.status == "closed":
+        return CaseCell(record.number)
+    alerts = sorted(record.alerts, key=gravity)
+    words = code_list("alerts").label(alerts[0])
+    if len(alerts) > 1:
+        words = _("{alert} and {number} more").format(alert=words, number=len(alerts) - 1)
+    grave = "alert" if alert_tone(alerts[0]) == "alert" else "warning"
+    return CaseCell(record.number, second=words, icon=TONE_ICONS[grave], tone=grave)

@@ -15,6 +15,7 @@ from shelter_app.domain.codelists import code_list, language_label
 from shelter_app.domain.forms import read_date
 from shelter_i18n import _, ngettext
 from shelter_ui.context import AppContext
+from shelter_ui.models.alert_words import alert_icon, alert_tone, gravity
 from shelter_ui.models.case_words import (
     citizenship_words,
     due_words,
@@ -33,19 +34,6 @@ from shelter_ui.widgets.texts import ElidedText, IconLabel, Text
 __all__ = ["CaseHeader", "FactLine"]
 
 _MOST_ALERTS: Final = 3
-#: Safety first, then medical, contact and the rest (the order of the list of codes within each).
-_GRAVITY: Final = {
-    "watch_self_harm": ("alert", "octagon-alert"),
-    "being_searched": ("alert", "octagon-alert"),
-    "location_secret": ("alert", "octagon-alert"),
-    "child_alone": ("alert", "octagon-alert"),
-    "allergy": ("alert", "pill"),
-    "call_nurse": ("alert", "stethoscope"),
-    "do_not_contact": ("warning", "triangle-alert"),
-    "no_photographs": ("warning", "triangle-alert"),
-    "speak_alone": ("warning", "triangle-alert"),
-    "interpreter": ("info", "languages"),
-}
 
 
 class FactLine(Themed, QWidget):
@@ -249,13 +237,11 @@ class CaseHeader(Themed, QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        order = list(_GRAVITY)
-        grave = sorted(alerts, key=lambda code: order.index(code) if code in order else len(order))
+        grave = sorted(alerts, key=gravity)
         shown = grave if len(grave) <= _MOST_ALERTS else grave[: _MOST_ALERTS - 1]
         names = code_list("alerts")
         for code in shown:
-            tone, icon = _GRAVITY.get(code, ("warning", "triangle-alert"))
-            self._alerts.addWidget(Tag(self.theme, names.label(code), tone, icon))
+            self._alerts.addWidget(Tag(self.theme, names.label(code), alert_tone(code), alert_icon(code)))
         if rest := grave[len(shown) :]:
             more = Tag(
                 self.theme,

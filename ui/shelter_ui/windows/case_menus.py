@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from shelter_app.casework import cases
+from shelter_app.casework.alerts import may_take_back, set_alerts
 from shelter_app.casework.cases import CaseView
 from shelter_app.casework.session import Session
 from shelter_app.domain.codelists import code_list
@@ -87,8 +88,18 @@ class CaseMenus(QObject):
                 view.case.id, f"history:{view.person.row.id}" if view.person else None
             )
         )
+        if session.may(Right.PROPOSE_ERASURE):
+            menu.addSeparator()
+            erase = self._action(menu, _("Erase the person"), "trash-2")
+            erase.setObjectName("erase_person")
+            erase.triggered.connect(lambda _checked=False: self._erase(view))
         menu.popup(at)
         return menu
+
+    def _erase(self, view: CaseView) -> None:
+        from shelter_ui.dialogs.propose_erasure import ProposeErasureDialog
+
+        ProposeErasureDialog(self._context, self._place.window(), [view.case.person_id]).open()
 
     def _menu(self) -> QMenu:
         menu = QMenu(self._place)
@@ -124,6 +135,9 @@ class CaseMenus(QObject):
             action.setObjectName(f"alert_{code}")
             action.setCheckable(True)
             action.setChecked(code in view.case.alerts)
+            if code in view.case.alerts and not may_take_back(self._context.session, code):
+                action.setText(_("{alert} (only who holds the health key takes it back)").format(alert=label))
+                action.setEnabled(False)
             action.triggered.connect(lambda on, code=code: self._alert(view, code, on))
             alerts.addAction(action)
 
@@ -156,8 +170,9 @@ class CaseMenus(QObject):
 
     def _set_alerts(self, view: CaseView, alerts: tuple[str, ...], *, undoable: bool = True) -> None:
         session, case = self._context.session, view.case
+        undoable = undoable and all(may_take_back(session, alert) for alert in set(alerts) - set(case.alerts))
         self._run(
-            lambda: cases.set_alerts(session, case.id, alerts),
+            lambda: set_alerts(session, case.id, alerts),
             _("The alerts are saved."),
             (lambda: self._set_alerts(view, case.alerts, undoable=False)) if undoable else None,
         )

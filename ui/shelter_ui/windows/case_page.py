@@ -23,6 +23,7 @@ from shelter_ui.context import AppContext
 from shelter_ui.models.case_words import form_words
 from shelter_ui.widgets.base import rule
 from shelter_ui.widgets.notices import EmptyState
+from shelter_ui.windows.alert_views import AlertBanner
 from shelter_ui.windows.case_header import CaseHeader
 from shelter_ui.windows.case_menus import CaseMenus, addable_forms
 from shelter_ui.windows.case_middle import CaseMiddle, Shown
@@ -58,6 +59,7 @@ class CasePage(Page):
         self._stale = False
         self._error: ShelterError | None = None
         self.header = CaseHeader(context)
+        self.alerts = AlertBanner(context)
         self.sections = SectionList(theme)
         self.sections.setObjectName("case_sections")
         self.middle = CaseMiddle(context)
@@ -96,6 +98,7 @@ class CasePage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        column.addWidget(self.alerts)
         column.addWidget(rule())
         column.addWidget(below, 1)
         page = QVBoxLayout(self)
@@ -161,6 +164,7 @@ class CasePage(Page):
     def _show(self, loaded: _Loaded, shown: Shown | None) -> None:
         self._view, self._users, self._error = loaded.view, loaded.users, None
         self.header.show_case(loaded.view)
+        self.alerts.show_case(loaded.view)
         self._show_sections()
         self.side.show_case(loaded.view)
         self._empty.hide()
@@ -192,7 +196,9 @@ class CasePage(Page):
             self._load()
 
     def _on_changed(self, changes: Changes) -> None:
-        if not self._case_id or not (self._case_id in changes.cases() or changes.touches("users", "import")):
+        if not self._case_id or not (
+            self._case_id in changes.cases() or changes.touches("users", "import", "alerts")
+        ):
             return
         if self.isVisible():
             self._load()
@@ -326,6 +332,7 @@ class CasePage(Page):
     def retranslate_ui(self) -> None:
         """Say everything in the language in force."""
         self.sections.setAccessibleDescription(_("Parts of the case"))
+        self.alerts.retranslate_ui()
         self._show_sections()
         if self._error is not None:
             self._show_error(self._error)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shelter_app.casework.alerts import NewAlert, new_alerts
 from shelter_app.casework.cases import list_rows
 from shelter_app.casework.drafts import OpenDraft, my_drafts
 from shelter_app.casework.heads import LastSession, last_session
@@ -33,6 +34,7 @@ from shelter_ui.widgets.notices import Card, EmptyState
 from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.tables import RECORD_ROLE, TableCard, TableView
 from shelter_ui.widgets.texts import Text
+from shelter_ui.windows.alert_views import AlertsCard
 from shelter_ui.windows.head_warning import last_session_words
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.week_strip import WeekStrip
@@ -51,6 +53,7 @@ class _Read:
     drafts: list[OpenDraft]
     numbers: dict[str, str]
     users: dict[str, str]
+    alerts: list[NewAlert]
     last: LastSession | None
 
 
@@ -87,6 +90,7 @@ class TodayPage(Page):
         empty = Card(theme)
         empty.body.addWidget(self._empty)
         self._places.addWidget(empty)
+        self._alerts_card = AlertsCard(context)
         self._week_card, self._week = Card(theme, padding=14), WeekStrip(theme)
         self._week_card.body.addWidget(self._week)
         self._drafts_card = Card(theme, padding=14, spacing=2)
@@ -124,6 +128,7 @@ class TodayPage(Page):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(16))
+        column.addWidget(self._alerts_card)
         column.addWidget(self._week_card)
         column.addWidget(self._drafts_card)
         column.addStretch(1)
@@ -160,7 +165,7 @@ class TodayPage(Page):
             self._columns()
 
     def _on_changed(self, changes: Changes) -> None:
-        if self.isVisible() and changes.touches("case", "entry", "draft", "import"):
+        if self.isVisible() and changes.touches("case", "entry", "draft", "import", "alerts"):
             self._load()
 
     def _load(self) -> None:
@@ -173,7 +178,7 @@ class TodayPage(Page):
             numbers = {case_id: row.number for case_id, row in rows.items()}
             who = {d.entry.row.assigned_to or d.case.assigned_to for d in post.dues}
             users = {user: session.user_name(user) for user in who if user}
-            return _Read(mine, post, drafts, numbers, users, last_session(session))
+            return _Read(mine, post, drafts, numbers, users, new_alerts(session), last_session(session))
 
         self.context.tasks.run(work, self._on_read, owner=self, on_error=self.tell)
 
@@ -193,6 +198,7 @@ class TodayPage(Page):
             self.table.setSpan(row, 0, 1, len(AgendaColumn))
         self._places.setCurrentIndex(0 if dues else 1)
         self._week.set_week(today, Counter(today - dt.timedelta(days=due.days_late) for due in dues))
+        self._alerts_card.show_alerts(read.alerts)
         self._last.setText(last_session_words(read.last))
         self._last.setVisible(read.last is not None)
         self._last.setToolTip(" ".join(read.last.words) if read.last is not None else "")
@@ -247,6 +253,7 @@ class TodayPage(Page):
         self._empty.set_words(
             _("Nothing is due"), _("Nothing is overdue and nothing comes up within seven days.")
         )
+        self._alerts_card.retranslate_ui()
         self._week_card.set_title(_("This week"))
         self._drafts_card.set_title(_("Drafts"))
         self._no_drafts.setText(_("Nothing waits to be finished."))
