@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -75,6 +76,11 @@ def _is_plain(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER
+
+
+def _writable(path: Path) -> bool:
+    """Whether the system lets us write the file and beside it; asks without opening it, which would drop locks."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _authorise(
@@ -167,6 +173,12 @@ class Database:
         except DataDamaged:
             self.damaged = True
             raise
+        except NoWritePermission as error:
+            # Having met a page that does not open, SQLCipher calls the file read-only from then on.
+            if not _writable(self.path):
+                raise
+            self.damaged = True
+            raise DataDamaged from error
 
     def close(self) -> None:
         """Close the file; harmless when it is closed already. A copy under way stops within a few pages."""

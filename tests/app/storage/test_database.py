@@ -56,6 +56,26 @@ def test_another_key_is_told_as_damage_not_as_a_bug(path):
         open_store(path, key(8))
 
 
+def test_a_save_after_a_damaged_page_tells_of_damage_and_not_of_permission(path):
+    made = Database(path, key(), create=True)
+    with made.transaction():
+        made.execute("CREATE TABLE t (x)")
+        made.execute_many("INSERT INTO t VALUES (?)", [("y" * 500,) for _ in range(200)])
+    made.close()
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size - 2000)
+        byte = file.read(1)
+        file.seek(size - 2000)
+        file.write(bytes([byte[0] ^ 1]))
+    db = Database(path, key())
+    assert db.rows("PRAGMA cipher_integrity_check"), "the damage is seen, without an error"
+    with pytest.raises(DataDamaged), db.transaction():
+        db.execute("INSERT INTO t VALUES (1)")
+    assert db.damaged
+    db.close()
+
+
 def test_a_plain_database_is_never_taken_for_a_store(path):
     with sqlcipher.connect(str(path)) as plain:
         plain.execute("CREATE TABLE meta (key, value)")
