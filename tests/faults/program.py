@@ -19,6 +19,7 @@ from unittest.mock import patch
 
 from shelter_app.casework import backups, cases, drafts, entries, registers, users, vaults
 from shelter_app.casework.session import Session
+from shelter_app.errors import ShelterError
 from shelter_app.exchange.registers import preview
 from shelter_app.storage import store
 from shelter_app.vault.kdf import KdfParams
@@ -153,6 +154,30 @@ def importing(session: Session, rng: random.Random, say: Say, *, root: Path) -> 
     saves(session, rng, say, root=root, count=2)
 
 
+def trouble(session: Session, rng: random.Random, say: Say, *, root: Path) -> None:
+    """Saves, a password and a backup on a disk that fails now and then; what is refused is said and tried no more."""
+    current = PASSWORD
+
+    def attempt(work: Callable[[], None]) -> bool:
+        try:
+            work()
+        except ShelterError as error:
+            say(refused=type(error).__name__)
+            return False
+        return True
+
+    for following in LATER_PASSWORDS:
+        for _ in range(4):
+            attempt(lambda: saves(session, rng, say, root=root, count=2))
+        if attempt(lambda old=current, new=following: users.change_own_password(session, old, new)):  # type: ignore[misc]
+            say(password=following)
+            current = following
+        else:
+            # It may have been written before the disk failed: whoever signs in has both to try.
+            break
+        attempt(lambda: say(backup=backups.back_up(session, root / "stick").path.name))
+
+
 def upgraded(session: Session, rng: random.Random, say: Say, *, root: Path) -> None:
     """The vault as a later release has just opened it."""
     say(schema=store.SCHEMA_VERSION)
@@ -185,11 +210,18 @@ def main(root: Path, what: str, seed: int, acks: Path) -> None:
         os.write(descriptor, json.dumps(told).encode() + b"\n")
 
     with later_release() if name == "upgrade" else contextlib.nullcontext():
-        session = vaults.open_vault(root / "vault", USER, PASSWORD, clock=_clock(seed))
+        try:
+            session = vaults.open_vault(root / "vault", USER, PASSWORD, clock=_clock(seed))
+        except ShelterError as error:
+            if name != "trouble":
+                raise
+            say(refused=type(error).__name__)
+            return
         if weak:
             weaken(session, weak)
-        FLOWS[name](session, rng, say, root=root)
-        vaults.sign_out(session)
+        (trouble if name == "trouble" else FLOWS[name])(session, rng, say, root=root)
+        with contextlib.suppress(*((ShelterError,) if name == "trouble" else ())):
+            vaults.sign_out(session)
     say(end=True)
 
 
