@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog
+from PySide6.QtWidgets import QCheckBox, QDialog, QMenu, QWidget
 
 from shelter_app.casework.settings import read_settings
 from shelter_app.vault.rights import Compartment, Role
@@ -88,23 +88,156 @@ def test_only_keys_that_the_role_may_have_can_be_ticked(at_work, hand):
     dialog.reject()
 
 
-def test_a_key_is_given_and_a_user_removed(at_work, hand, answers):
+def key_action(hand, program, name):
+    """Open the menu of keys and give back one of its actions."""
+    hand.press(program.window, "user_keys")
+    menu = [m for m in program.window.findChildren(QMenu, "keys_menu") if m.isVisible()][-1]
+    return next(action for action in menu.actions() if action.objectName() == name)
+
+
+def shown(program, name):
+    """Whether anything of this name can be seen."""
+    return any(widget.isVisible() for widget in program.window.findChildren(QWidget, name))
+
+
+def keys_of(page, name):
+    return next(slot.compartments for slot in page.model.rows() if slot.name == name)
+
+
+def test_a_key_is_given_and_taken_back(at_work, hand, answers):
     page = open_tab(at_work, "users")
     add(hand, at_work, "ZGH", Role.SUPERVISOR)
     mark(page, "ZGH")
-    assert not hand.find(at_work.window, "grant_people").isEnabled()
-    hand.press(at_work.window, "grant_health")
-    (slot,) = [slot for slot in page.model.rows() if slot.name == "ZGH"]
-    assert Compartment.HEALTH in slot.compartments
-    mark(page, "ZGH")
+    assert key_action(hand, at_work, "withdraw_people").isEnabled()
+    key_action(hand, at_work, "grant_health").trigger()
+    assert Compartment.HEALTH in keys_of(page, "ZGH")
     answers.agree = False
-    hand.press(at_work.window, "remove_user")
-    assert answers.questions == ["Remove ZGH from this vault?"]
-    assert "ZGH" in [slot.name for slot in page.model.rows()]
+    key_action(hand, at_work, "withdraw_health").trigger()
+    assert answers.questions == ["Take back the key for health details from ZGH?"]
+    assert Compartment.HEALTH in keys_of(page, "ZGH")
     answers.agree = True
+    key_action(hand, at_work, "withdraw_health").trigger()
+    assert Compartment.HEALTH not in keys_of(page, "ZGH")
+    assert at_work.window.session.keyring.header.compartments[Compartment.HEALTH].epoch == 2
+
+
+def test_keys_that_a_role_never_has_cannot_be_given(at_work, hand):
+    page = open_tab(at_work, "users")
+    add(hand, at_work, "RO", Role.REPORTING_OFFICER)
+    mark(page, "RO")
+    action = key_action(hand, at_work, "grant_people")
+    assert not action.isEnabled()
+    assert "not for this role" in action.text()
+
+
+def test_somebody_is_removed_while_the_window_stays_open(at_work, hand):
+    page = open_tab(at_work, "users")
+    add(hand, at_work, "ZGH", Role.CASEWORKER)
+    mark(page, "ZGH")
+    before = at_work.window.session.store.path
     hand.press(at_work.window, "remove_user")
+    dialog = hand.find(at_work.window, "remove_user_dialog", QDialog)
+    assert "Copies and backups made before stay readable to ZGH" in hand.read(dialog)
+    hand.press(dialog, "leave")
+    assert "ZGH" in [slot.name for slot in page.model.rows()]
+    hand.press(at_work.window, "remove_user")
+    hand.press(hand.find(at_work.window, "remove_user_dialog", QDialog), "do")
     assert [slot.name for slot in page.model.rows()] == ["AD"]
-    assert "Somebody has left since the keys were made." in hand.read(at_work.window)
+    session = at_work.window.session
+    assert session.store.path != before
+    at_work.window.workplace.open_page("cases")
+    assert session.index.count() == 1
+    at_work.window.lock()
+    hand.sign_in(at_work)
+    assert at_work.window.session.keyring.header.store_epoch == 2
+
+
+def test_what_is_left_under_former_keys_is_said_and_done_while_one_works(at_work, hand, qtbot):
+    page = open_tab(at_work, "users")
+    add(hand, at_work, "ZGH", Role.CASEWORKER)
+    mark(page, "ZGH")
+    hand.press(at_work.window, "remove_user")
+    hand.press(hand.find(at_work.window, "remove_user_dialog", QDialog), "do")
+    banner = hand.find(at_work.window, "pending_banner")
+    assert banner.isVisible()
+    assert "still to be sealed anew (names and free text)" in hand.read(page)
+    assert "Copies of the vault and backups made before stay readable with the former keys." in hand.read(
+        page
+    )
+    qtbot.waitUntil(lambda: not banner.isVisible())
+    assert all(len(b) == 1 for s in at_work.window.session.keyring.header.slots for b in s.sealed.values())
+
+
+def test_a_full_disk_offers_to_remove_now_and_to_replace_the_key_later(at_work, hand, monkeypatch):
+    from shelter_app.storage.database import Database
+    from shelter_app.vault.errors import DiskFull
+
+    def full(*_given, **_more):
+        raise DiskFull
+
+    page = open_tab(at_work, "users")
+    add(hand, at_work, "ZGH", Role.CASEWORKER)
+    mark(page, "ZGH")
+    hand.press(at_work.window, "remove_user")
+    dialog = hand.find(at_work.window, "remove_user_dialog", QDialog)
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "backup_to", full)
+        hand.press(dialog, "do")
+        assert "The disk is full" in hand.read(dialog)
+        assert "ZGH" in [slot.name for slot in page.model.rows()]
+        hand.press(dialog, "remove_store_later")
+    assert [slot.name for slot in page.model.rows()] == ["AD"]
+    assert hand.find(at_work.window, "rotation_banner").isVisible()
+    hand.press(at_work.window, "replace_keys")
+    hand.press(hand.find(at_work.window, "new_keys_dialog", QDialog), "do")
+    assert not shown(at_work, "rotation_banner")
+    assert at_work.window.session.keyring.header.store_epoch == 2
+
+
+def test_a_password_is_reset_with_words_that_are_shown_once(at_work, hand, answers):
+    page = open_tab(at_work, "users")
+    add(hand, at_work, "ZGH", Role.CASEWORKER)
+    mark(page, "ZGH")
+    hand.press(at_work.window, "reset_password")
+    dialog = hand.find(at_work.window, "reset_dialog", QDialog)
+    hand.press(dialog, "do")
+    words = hand.find(dialog, "passphrase")
+    told = words.text()
+    assert len(told.split()) >= 5
+    assert words.textInteractionFlags() == Qt.TextInteractionFlag.NoTextInteraction
+    hand.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    hand.press(dialog, "do")
+    assert told not in hand.read(at_work.window)
+    at_work.window.lock()
+    hand.sign_in(at_work, "ZGH", told)
+    assert hand.find(at_work.window, "first_password").isVisible()
+
+
+def test_an_account_is_disabled_and_enabled(at_work, hand, answers):
+    page = open_tab(at_work, "users")
+    add(hand, at_work, "ZGH", Role.CASEWORKER)
+    mark(page, "ZGH")
+    hand.press(at_work.window, "disable_user")
+    assert answers.questions == ["Keep ZGH from signing in?"]
+    assert "disabled" in hand.read(at_work.window)
+    mark(page, "ZGH")
+    assert hand.find(at_work.window, "disable_user").text() == "Enable"
+    hand.press(at_work.window, "disable_user")
+    assert "has not chosen a password yet" in hand.read(at_work.window)
+
+
+def test_a_second_way_in_is_asked_for_until_there_is_one_and_can_be_put_off_for_the_day(at_work, hand):
+    assert shown(at_work, "ways_banner")
+    assert "Only AD can open everything in this vault." in hand.read(at_work.window)
+    hand.press(at_work.window, "ways_users")
+    assert at_work.window.workplace.page().objectName() == "page_administration"
+    assert hand.find(at_work.window, "one_way_banner").isVisible()
+    hand.press(at_work.window, "ways_later")
+    assert not shown(at_work, "ways_banner")
+    at_work.window.lock()
+    hand.sign_in(at_work)
+    assert not shown(at_work, "ways_banner")
 
 
 def test_nobody_removes_themselves(at_work, hand):
@@ -176,8 +309,9 @@ def test_the_journal_says_who_when_and_what_and_opens_the_case(at_work, hand, qt
     read = hand.read(page)
     for words in ("signed in", "opened a new case", "created the vault", "AD", "KM-A-"):
         assert words in read
-    page._kind.set_code("signing_in")
-    page._kind.changed.emit("signing_in")
+    kind = hand.find(page, "journal_kind")
+    kind.set_code("signing_in")
+    kind.changed.emit("signing_in")
     shown = {line.action for line in page.model.rows()}
     assert shown == {"session.opened", "session.closed"}
 

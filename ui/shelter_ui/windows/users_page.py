@@ -1,14 +1,18 @@
-"""Who may sign in, with which keys; adding, granting and removing."""
+"""Who may sign in, with which keys; adding, keys, disabling, resetting and removing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QVBoxLayout, QWidget
 
-from shelter_app.casework.users import grant_key, remove_user
-from shelter_app.errors import ShelterError
+from shelter_app.casework.resealing import Pending, pending, pending_words
+from shelter_app.casework.users import disable_user, enable_user, grant_key, withdraw_key
+from shelter_app.casework.ways_in import WaysIn, ways_in
 from shelter_app.storage.store import Changes
+from shelter_app.vault.keyring import holders
 from shelter_app.vault.rights import (
     COMPARTMENT_LABELS,
     ROLE_MAY_BE_GRANTED,
@@ -20,19 +24,25 @@ from shelter_app.vault.slots import Slot
 from shelter_i18n import _, current_language
 from shelter_ui.context import AppContext
 from shelter_ui.dialogs.add_user import AddUserDialog
+from shelter_ui.dialogs.remove_user import NewKeysDialog, RemoveUserDialog
+from shelter_ui.dialogs.reset_password import ResetPasswordDialog
 from shelter_ui.models.rows import RowsModel
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Banner
 from shelter_ui.widgets.tables import Cell, TableCard, TableView
 from shelter_ui.windows.page import Page
+from shelter_ui.windows.ways_banner import ways_words
 
 __all__ = ["UsersPage", "keys_words"]
 
 
+def _joined(names: Sequence[str]) -> str:
+    return ("、" if current_language() == "zh" else ", ").join(names)
+
+
 def keys_words(slot: Slot) -> str:
     """The compartments that somebody can open, in words."""
-    names = [_(COMPARTMENT_LABELS[c]) for c in Compartment if c in slot.compartments]
-    return ("、" if current_language() == "zh" else ", ").join(names)
+    return _joined([_(COMPARTMENT_LABELS[c]) for c in Compartment if c in slot.compartments])
 
 
 class UsersPage(Page):
@@ -40,8 +50,21 @@ class UsersPage(Page):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        theme, session = context.theme, context.session
-        self._rotation = Banner(theme, "warning")
+        theme = context.theme
+        self._pending: Sequence[Pending] = ()
+        self._ways: WaysIn | None = None
+        self._due = Banner(theme, "warning", icon="key-round")
+        self._due.setObjectName("rotation_banner")
+        self._replace = Button(theme, "", size="small")
+        self._replace.setObjectName("replace_keys")
+        self._replace.clicked.connect(
+            lambda _checked=False: NewKeysDialog(self.context, self.window()).open()
+        )
+        self._due.add_action(self._replace)
+        self._left = Banner(theme, "info", icon="hourglass")
+        self._left.setObjectName("pending_banner")
+        self._one_way = Banner(theme, "warning")
+        self._one_way.setObjectName("one_way_banner")
         self.model: RowsModel[Slot] = RowsModel(
             [
                 (lambda: _("Name"), lambda slot: Cell(slot.name, medium=True)),
@@ -55,38 +78,40 @@ class UsersPage(Page):
         self.table.setObjectName("users_table")
         self.table.setModel(self.model)
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_actions())
-        self._add = Button(theme, "", "primary", icon="plus")
-        self._add.setObjectName("add_user")
-        self._add.clicked.connect(lambda _checked=False: self._on_add())
-        self._grants: dict[Compartment, Button] = {}
-        self._remove = Button(theme, "", icon="trash-2")
-        self._remove.setObjectName("remove_user")
-        self._remove.clicked.connect(lambda _checked=False: self._on_remove())
+        self._add = self._button(
+            "add_user", "plus", lambda: AddUserDialog(self.context, self.window()).open()
+        )
+        self._keys = self._button("user_keys", "key-round", self._on_keys)
+        self._disable = self._button("disable_user", "hand", self._on_disable)
+        self._reset = self._button("reset_password", "lock-keyhole", self._on_reset)
+        self._remove = self._button("remove_user", "trash-2", self._on_remove)
         actions = QHBoxLayout()
         actions.setSpacing(theme.px(8))
         actions.addWidget(self._add)
         actions.addStretch(1)
-        for compartment in SEALED_COMPARTMENTS:
-            button = Button(theme, "", icon="key-round")
-            button.setObjectName(f"grant_{compartment.value}")
-            button.clicked.connect(lambda _checked=False, each=compartment: self._on_grant(each))
-            self._grants[compartment] = button
+        for button in (self._keys, self._disable, self._reset, self._remove):
             actions.addWidget(button)
-        actions.addWidget(self._remove)
-        self._may = session.may(Right.MANAGE_USERS)
-        if not self._may:
-            for widget in (self._add, self._remove, *self._grants.values()):
-                widget.hide()
+        if not context.session.may(Right.MANAGE_USERS):
+            for button in (self._add, self._keys, self._disable, self._reset, self._remove, self._replace):
+                button.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(12))
         column.addLayout(actions)
-        column.addWidget(self._rotation)
+        for banner in (self._due, self._left, self._one_way):
+            banner.hide()
+            column.addWidget(banner)
         column.addWidget(TableCard(theme, self.table), 1)
         context.hub.changed.connect(self._on_changed)
         self._columns()
         self.retranslate_ui()
         self.on_shown()
+
+    def _button(self, name: str, icon: str, on_clicked: Callable[[], None]) -> Button:
+        button = Button(self.theme, "", "primary" if name == "add_user" else "secondary", icon=icon)
+        button.setObjectName(name)
+        button.clicked.connect(lambda _checked=False: on_clicked())
+        return button
 
     def _columns(self) -> None:
         header, px = self.table.horizontalHeader(), self.theme.px
@@ -104,23 +129,39 @@ class UsersPage(Page):
         """Name of the page."""
         return _("Users")
 
+    # -- what is shown --------------------------------------------------------------------------
+
     def on_shown(self) -> None:
-        """Show who stands in the header now."""
-        header = self.context.session.keyring.header
-        self.model.set_rows(header.users)
-        self._rotation.setVisible(header.rotation_due is not None)
+        """Show who stands in the header now, and what still lies under former keys."""
+        marked = self.current()
+        self.model.set_rows(self.context.session.keyring.header.users)
+        rows = [slot.id for slot in self.model.rows()]
+        if marked is not None and marked.id in rows:
+            self.table.setCurrentIndex(self.model.index(rows.index(marked.id), 0))
         self._show_actions()
+        session = self.context.session
+
+        def work(_job: object) -> tuple[Sequence[Pending], WaysIn]:
+            return pending(session), ways_in(session)
+
+        self.context.tasks.run(work, self._on_read, on_error=lambda _error: None, owner=self)
+
+    def _on_read(self, read: tuple[Sequence[Pending], WaysIn]) -> None:
+        self._pending, self._ways = read
+        self._show_banners()
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.touches("users"):
+        if changes.touches("users") or (changes.touches("keys", "sheets") and self.isVisible()):
             self.on_shown()
 
     def _remark(self, slot: Slot) -> Cell:
+        if slot.disabled:
+            return Cell(_("disabled"), tone="muted")
         if slot.id == self.context.session.user_id:
             return Cell(_("you"), tone="muted")
         if slot.must_change:
             return Cell(_("has not chosen a password yet"), tone="warning")
-        return Cell(_("disabled"), tone="muted") if slot.disabled else Cell()
+        return Cell()
 
     def current(self) -> Slot | None:
         """The user that is marked."""
@@ -129,64 +170,136 @@ class UsersPage(Page):
         return rows[row] if 0 <= row < len(rows) else None
 
     def _show_actions(self) -> None:
-        slot, keyring = self.current(), self.context.session.keyring
-        others = slot is not None and slot.id != keyring.user_id
-        self._remove.setEnabled(others)
-        for compartment, button in self._grants.items():
-            lacks = slot is not None and compartment not in slot.compartments
-            grantable = slot is not None and compartment in ROLE_MAY_BE_GRANTED[slot.role]
-            button.setEnabled(lacks and grantable and keyring.holds(compartment))
-            button.setAccessibleDescription(
-                "" if keyring.holds(compartment) else _("Only who holds a key can give it.")
-            )
-
-    def _on_add(self) -> None:
-        AddUserDialog(self.context, self.window()).open()
-
-    def _on_grant(self, compartment: Compartment) -> None:
         slot = self.current()
+        others = slot is not None and slot.id != self.context.session.user_id
+        for button in (self._disable, self._reset, self._remove):
+            button.setEnabled(others)
+        self._keys.setEnabled(slot is not None)
+        self._disable.setText(_("Enable") if slot is not None and slot.disabled else _("Disable"))
+
+    def _show_banners(self) -> None:
+        header = self.context.session.keyring.header
+        self._due.set_words(
+            _("Keys of the vault are due to be replaced."),
+            _(
+                "Somebody left when the disk had no room for a second copy of the vault. Make room, then replace the keys."
+            ),
+        )
+        self._due.setVisible(header.rotation_due is not None)
+        self._left.set_words(
+            "\n".join(pending_words(each) for each in self._pending),
+            _("Copies of the vault and backups made before stay readable with the former keys."),
+        )
+        self._left.setVisible(bool(self._pending))
+        if self._ways is not None:
+            self._one_way.set_words(*ways_words(self._ways))
+            self._one_way.setVisible(not (self._ways.enough or header.demo))
+
+    # -- what is done ---------------------------------------------------------------------------
+
+    def _on_keys(self) -> None:
+        slot, keyring = self.current(), self.context.session.keyring
         if slot is None:
             return
+        menu = QMenu(self)
+        menu.setObjectName("keys_menu")
+        menu.aboutToHide.connect(menu.deleteLater)
+        for compartment in SEALED_COMPARTMENTS:
+            what = _(COMPARTMENT_LABELS[compartment])
+            if compartment in slot.compartments:
+                action = QAction(_("Take back the key for {what}").format(what=what), menu)
+                action.setObjectName(f"withdraw_{compartment.value}")
+                action.triggered.connect(
+                    lambda _checked=False, each=compartment: self._on_withdraw(slot, each)
+                )
+            else:
+                text = _("Give the key for {what}")
+                grantable = compartment in ROLE_MAY_BE_GRANTED[slot.role]
+                if not grantable:
+                    text = _("Give the key for {what} (not for this role)")
+                elif not keyring.holds(compartment):
+                    text = _("Give the key for {what} (only who holds it can)")
+                action = QAction(text.format(what=what), menu)
+                action.setObjectName(f"grant_{compartment.value}")
+                action.setEnabled(grantable and keyring.holds(compartment))
+                action.triggered.connect(lambda _checked=False, each=compartment: self._on_grant(slot, each))
+            menu.addAction(action)
+        menu.popup(self._keys.mapToGlobal(QPoint(0, self._keys.height())))
+
+    def _on_grant(self, slot: Slot, compartment: Compartment) -> None:
         self._run(
             lambda: grant_key(self.context.session, slot.id, compartment),
             _("The key is given. It counts from the next sign-in."),
         )
 
-    def _on_remove(self) -> None:
+    def _on_withdraw(self, slot: Slot, compartment: Compartment) -> None:
+        what = _(COMPARTMENT_LABELS[compartment])
+        header = self.context.session.keyring.header
+        others = [each.name for each in holders(header, compartment) if each.id != slot.id]
+        body = _(
+            "Everybody else who holds it gets a new key, and what was written before is sealed anew while they work. "
+            "Copies and backups made before stay readable to {name}."
+        ).format(name=slot.name)
+        if others:
+            still = _("It is still held by: {names}.").format(names=_joined(others))
+        else:
+            still = _("Afterwards only the recovery sheets open it.")
+        self.context.ask.confirm(
+            _("Take back the key for {what} from {name}?").format(what=what, name=slot.name),
+            f"{body}\n\n{still}",
+            _("Take the key back"),
+            lambda: self._run(
+                lambda: withdraw_key(self.context.session, slot.id, compartment), _("The key is taken back.")
+            ),
+        )
+
+    def _on_disable(self) -> None:
         slot = self.current()
         if slot is None:
             return
+        session = self.context.session
+        if slot.disabled:
+            self._run(
+                lambda: enable_user(session, slot.id), _("{name} can sign in again.").format(name=slot.name)
+            )
+            return
         self.context.ask.confirm(
-            _("Remove {name} from this vault?").format(name=slot.name),
+            _("Keep {name} from signing in?").format(name=slot.name),
             _(
-                "{name} can no longer sign in. What they wrote stays. Copies and backups made before stay readable to "
-                "them until the keys are replaced."
+                "{name} cannot sign in until somebody enables the account again. Their keys stay as they are: whoever "
+                "leaves for good is removed."
             ).format(name=slot.name),
-            _("Remove the user"),
-            lambda: self._run(lambda: remove_user(self.context.session, slot.id), _("The user is removed.")),
+            _("Disable"),
+            lambda: self._run(
+                lambda: disable_user(session, slot.id), _("{name} cannot sign in now.").format(name=slot.name)
+            ),
         )
+
+    def _on_reset(self) -> None:
+        slot = self.current()
+        if slot is not None:
+            ResetPasswordDialog(self.context, slot, self.window()).open()
+
+    def _on_remove(self) -> None:
+        slot = self.current()
+        if slot is not None:
+            RemoveUserDialog(self.context, slot, self.window()).open()
 
     def _run(self, work: Callable[[], Changes], done: str) -> None:
         def finished(changes: Changes) -> None:
             self.context.hub.tell(changes)
             self.context.navigate.toast(done)
 
-        self.context.tasks.run(lambda _job: work(), finished, on_error=self._refused, owner=self)
-
-    def _refused(self, error: ShelterError) -> None:
-        self.tell(error)
+        self.context.tasks.run(lambda _job: work(), finished, on_error=self.tell, owner=self)
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
         self._add.setText(_("Add a user"))
-        self._remove.setText(_("Remove the user"))
-        self._grants[Compartment.PEOPLE].setText(_("Give the key for names"))
-        self._grants[Compartment.HEALTH].setText(_("Give the key for health"))
-        self._rotation.set_words(
-            _("Somebody has left since the keys were made."),
-            _(
-                "Copies of the vault from before stay readable to them. Make a new backup and destroy the old ones."
-            ),
-        )
+        self._keys.setText(_("Keys"))
+        self._reset.setText(_("Reset the password"))
+        self._remove.setText(_("Remove"))
+        self._replace.setText(_("Replace the keys"))
+        self._show_actions()
+        self._show_banners()
         self.table.setAccessibleName(_("Users"))
         self.model.renew()

@@ -27,6 +27,7 @@ from shelter_ui.widgets.progress import Toast
 from shelter_ui.widgets.rail import Rail, RailEntry
 from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.windows.notes_reader import NotesReader
+from shelter_ui.windows.resealer import Resealer
 from shelter_ui.windows.notices_bar import NoticesBar, backup_words
 from shelter_ui.windows.page import FillsForm, Page, ResultList, ShowsCase
 from shelter_ui.windows.routes import build_page, load_page, page_names, rail_pages
@@ -99,6 +100,7 @@ class Workplace(Themed, QWidget):
         row.addLayout(right, 1)
         self.toaster = Toast(theme, self)
         self._notes = NotesReader(self.context, self)
+        self._resealer = Resealer(self.context, self)
         self._ahead = [name for name in page_names(session) if name != self._offered[0].code]
         self._load_ahead = QTimer(self)
         self._load_ahead.timeout.connect(self._load_next)
@@ -116,10 +118,13 @@ class Workplace(Themed, QWidget):
         self.top.language_asked.connect(self._on_language)
         for place in (self.rail, self.notices):
             place.backup_asked.connect(lambda: self.open_page("administration", "backup"))
+        self.notices.ways.users_asked.connect(lambda: self.open_page("administration", "users"))
+        self.notices.ways.sheets_asked.connect(lambda: self.open_page("administration", "backup"))
         self.toaster.undone.connect(self._on_undone)
         self.context.hub.changed.connect(self._on_changed)
         self.context.settings_changed.connect(self._on_settings)
         self.context.backup_made.connect(self._show_backup)
+        self.context.vault_destroyed.connect(self.lock_asked)
         for number, page in enumerate(self._offered, start=1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number, c=page.code: self._alt(n, c))
         for keys, slot in (
@@ -143,6 +148,8 @@ class Workplace(Themed, QWidget):
             if place is not None:
                 self._return_to(place)
         self._notes.start()
+        self._resealer.start()
+        self.notices.ways.look()
         self._load_ahead.start(_LOAD_EVERY)
 
     def _load_next(self) -> None:
