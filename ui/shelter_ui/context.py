@@ -99,6 +99,8 @@ class AppContext(QObject):
     settings_changed = Signal(object)
     #: The notes of so many cases are still being read into the index.
     notes_waiting_changed = Signal(int)
+    #: The keys of the vault are destroyed and the session is over: there is nothing left to do but leave.
+    vault_destroyed = Signal()
     #: A backup was made; its age is shown anew.
     backup_made = Signal()
 

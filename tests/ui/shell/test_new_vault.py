@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 from shelter_app.casework.backups import back_up
 from shelter_app.casework.recovery import backups_in
+from shelter_app.casework.retention import retention_periods
 from shelter_app.casework.vaults import create_vault, open_vault, sign_out
+from shelter_app.domain.retention import CaseKind
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.rights import Right
 
@@ -57,6 +59,10 @@ def test_from_an_empty_folder_to_the_first_case(wizard, hand, tmp_path):
     assert all(text.startswith("1 ") for text in shown)
     hand.press(window, "next")
     assert shown[0] not in hand.read(window)
+    assert "without limit" in hand.read(window)
+    hand.fill(window, "years_trafficked", "10")
+    hand.press(window, "next")
+    assert retention_periods(window.session).years == {CaseKind.TRAFFICKED: 10}
     assert hand.find(window, "next").text() == "Later, begin to work"
     (tmp_path / "stick").mkdir()
     hand.fill(window, "first_backup_folder", str(tmp_path / "stick"))

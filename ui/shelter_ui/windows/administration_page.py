@@ -11,6 +11,7 @@ from shelter_app.vault.rights import Right
 from shelter_i18n import N_, _
 from shelter_ui.context import AppContext
 from shelter_ui.widgets.texts import Text
+from shelter_ui.windows.erasing_page import ErasingPage
 from shelter_ui.windows.journal_page import JournalTab
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.settings_page import SettingsPage
@@ -25,6 +26,7 @@ _TABS: tuple[tuple[str, str, Callable[[AppContext], Page], Right | None], ...] =
     ("users", N_("Users"), UsersPage, Right.MANAGE_USERS),
     ("backup", N_("Vault and backup"), VaultPage, Right.BACK_UP),
     ("journal", N_("Journal"), JournalTab, Right.READ_JOURNAL),
+    ("erasing", N_("Erasing"), ErasingPage, Right.PROPOSE_ERASURE),
 )
 
 

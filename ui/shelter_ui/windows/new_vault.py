@@ -12,7 +12,7 @@ from shelter_i18n import _
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.lines import Stage, StageLine
 from shelter_ui.widgets.texts import Text
-from shelter_ui.windows.new_vault_after import BackupStep, SheetsStep
+from shelter_ui.windows.new_vault_after import BackupStep, RetentionStep, SheetsStep
 from shelter_ui.windows.new_vault_steps import PersonStep, PlaceStep, SummaryStep
 from shelter_ui.windows.start_page import CardPage, Desk
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["NewVaultPage"]
 
-_PLACE, _PERSON, _SUMMARY, _SHEETS, _BACKUP = range(5)
+_PLACE, _PERSON, _SUMMARY, _SHEETS, _RETENTION, _BACKUP = range(6)
 
 
 class NewVaultPage(CardPage):
-    """Five steps; until the vault exists one can go back, afterwards only on."""
+    """Six steps; until the vault exists one can go back, afterwards only on."""
 
     #: The vault exists and its creator is signed in; carries `NewVault`.
     created = Signal(object)
@@ -43,8 +43,11 @@ class NewVaultPage(CardPage):
         self._person = PersonStep(theme, desk.tasks, self._place)
         self._summary = SummaryStep(theme, self._place, self._person)
         self._sheets = SheetsStep(desk)
+        self._retention = RetentionStep(theme)
         self._backup = BackupStep(desk, self._on_backed_up)
-        self._steps: list[QWidget] = [self._place, self._person, self._summary, self._sheets, self._backup]
+        self._steps: list[QWidget] = [
+            self._place, self._person, self._summary, self._sheets, self._retention, self._backup,
+        ]  # fmt: skip
         self.fields.addWidget(self._line)
         for step in self._steps:
             self.fields.addWidget(step)
@@ -97,6 +100,9 @@ class NewVaultPage(CardPage):
         elif self._step == _SHEETS:
             if self._sheets.ready:
                 self._sheets.forget()
+                self._turn_to(_RETENTION)
+        elif self._step == _RETENTION:
+            if self._retention.keep():
                 self._turn_to(_BACKUP)
         else:
             self.done.emit()
@@ -130,6 +136,7 @@ class NewVaultPage(CardPage):
         self._finish()
         self._person.chooser.clear()
         self._sheets.use(new)
+        self._retention.use(new)
         self._backup.use(new)
         self.created.emit(new)
         self._turn_to(_SHEETS)
@@ -155,7 +162,7 @@ class NewVaultPage(CardPage):
         self._show_words()
 
     def _show_words(self) -> None:
-        names = (_("Post"), _("You"), _("Check"), _("Recovery sheets"), _("Backup"))
+        names = (_("Post"), _("You"), _("Check"), _("Recovery sheets"), _("Periods"), _("Backup"))
         self._line.set_stages(
             [
                 Stage(name, "done" if number < self._step else "next" if number == self._step else "later")
@@ -168,11 +175,12 @@ class NewVaultPage(CardPage):
             _("Who creates the vault"),
             _("Is this right?"),
             _("Recovery sheets"),
+            _("How long is it kept?"),
             _("First backup"),
         )
         self.set_words(headings[self._step])
         last = _("Begin to work") if self._backed_up else _("Later, begin to work")
-        actions = (_("Next"), _("Next"), _("Create the vault"), _("Next"), last)
+        actions = (_("Next"), _("Next"), _("Create the vault"), _("Next"), _("Next"), last)
         self._next.setText(actions[self._step])
         self._back.setText(_("Back to signing in") if self._step == _PLACE else _("One step back"))
 

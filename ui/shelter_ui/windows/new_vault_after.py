@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from shelter_app.errors import ShelterError
 from shelter_i18n import _
+from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.field_row import FieldRow
@@ -18,12 +19,13 @@ from shelter_ui.widgets.notices import Banner
 from shelter_ui.widgets.progress import ProgressPanel
 from shelter_ui.widgets.texts import Prose, Text
 from shelter_ui.windows.folder_field import FolderField
+from shelter_ui.windows.retention_card import PeriodFields
 from shelter_ui.windows.start_page import Desk
 
 if TYPE_CHECKING:
     from shelter_app.casework.vaults import NewVault
 
-__all__ = ["BackupStep", "SheetsStep"]
+__all__ = ["BackupStep", "RetentionStep", "SheetsStep"]
 
 
 class SheetsStep(Themed, QWidget):
@@ -135,6 +137,52 @@ class SheetsStep(Themed, QWidget):
         self._row.set_help(_("Written: {files}").format(files=names) if names else "")
         self._save.setText(_("Write the sheets as PDF"))
         self._kept.setText(_("The sheets are printed or copied by hand, and kept apart from each other"))
+
+
+class RetentionStep(Themed, QWidget):
+    """Asks how long the post keeps what it knows of a person; without an answer nobody is ever due by itself."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._new: NewVault | None = None
+        self._words = Prose(theme, "", "body", "text2")
+        self._fields = PeriodFields(theme)
+        self._error = Prose(theme, "", "label", "alert")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(12))
+        column.addWidget(self._words)
+        column.addLayout(self._fields)
+        column.addWidget(self._error)
+        self.setFocusProxy(next(iter(self._fields.fields.values())))
+        self.adopt(theme)
+        self.retranslate_ui()
+
+    def use(self, new: NewVault) -> None:
+        """Keep the periods in this vault."""
+        self._new = new
+
+    def keep(self) -> bool:
+        """Write down what was chosen; False where the disk refused it, which is said then."""
+        from shelter_app.casework.retention import set_retention_periods
+
+        try:
+            if self._new is not None:
+                set_retention_periods(self._new.session, self._fields.periods())
+        except ShelterError as error:
+            self._error.set_text(str(error))
+            return False
+        return True
+
+    def retranslate_ui(self) -> None:
+        """Fetch the texts; what is typed stays."""
+        self._words.set_text(
+            _(
+                "Personal data are kept no longer than they are needed. If your post has periods, enter them; otherwise "
+                "leave the fields empty. They can be changed later under Administration, and nothing is erased by itself."
+            )
+        )
+        self._fields.retranslate()
 
 
 class BackupStep(Themed, QWidget):
