@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 from collections.abc import Callable
-from importlib.resources import as_file, files
+from pathlib import Path
 
 __all__ = [
     "LANGUAGES",
@@ -34,9 +34,8 @@ _listeners: list[Callable[[], None]] = []
 
 def _catalogue(language: str) -> _gettext.NullTranslations:
     if language not in _loaded:
-        folder = files("shelter_i18n").joinpath("locale")
-        with as_file(folder) as path:
-            _loaded[language] = _gettext.translation("shelter", str(path), [_CATALOGUES[language]])
+        folder = Path(__file__).with_name("locale")
+        _loaded[language] = _gettext.translation("shelter", str(folder), [_CATALOGUES[language]])
     return _loaded[language]
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from importlib.resources import as_file, files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 __all__ = ["open_path", "read_json", "read_text", "resource"]
 
 
-def resource(*parts: str) -> Traversable:
+#: Not by importlib.resources, which takes 6 ms to load before the sign-in screen: packages are always unpacked,
+#: because Qt and ReportLab want the fonts as files.
+_FOLDER = Path(__file__).parent
+
+
+def resource(*parts: str) -> Path:
     """A file or folder of this package, e.g. `resource("icons", "lock.svg")`."""
-    return files("shelter_resources").joinpath(*parts)
+    return _FOLDER.joinpath(*parts)
 
 
 def open_path(*parts: str) -> Path:
     """The path of a resource on disk, for libraries that want a file name (fonts)."""
-    with as_file(resource(*parts)) as path:
-        return path
+    return resource(*parts)
 
 
 def read_text(*parts: str) -> str:

@@ -41,26 +41,35 @@ def _run(module: str, *arguments: str, home: str) -> str:
     return done.stdout
 
 
-def sign_in_screen(vault: Path, rounds: int = 9) -> list[Figure]:
-    """From the start of the process to the first painted window, beside a bare window of PySide6."""
+def _worked() -> float:
+    """Milliseconds that the processors have worked for the processes that ended; 0 where the system does not tell."""
+    so_far = os.times()
+    return (so_far.children_user + so_far.children_system) * 1000
+
+
+def sign_in_screen(vault: Path, rounds: int = 15) -> list[Figure]:
+    """From the start of the process to the first painted window, beside a bare window of PySide6.
+
+    Both take turns. The time on the clock is what a person waits; the time of the processors beside it is
+    less disturbed by what else the machine does.
+    """
+    worked: dict[str, list[float]] = {"program": [], "bare": []}
     with tempfile.TemporaryDirectory() as home:
 
         def painted(*arguments: str) -> float:
-            begun = time.monotonic_ns()
+            begun, before = time.monotonic_ns(), _worked()
             moment, *_ = _run("first_paint", *arguments, home=home).split()
+            worked[arguments[0]].append(_worked() - before)
             return (int(moment) - begun) / 1e6
 
-        def program() -> float:
-            return painted("program", str(vault))
-
-        def bare() -> float:
-            return painted("bare")
-
-        program(), bare()
-        shown, window = medians([program, bare], rounds)
+        # The first start compiles the modules and remembers the vault, which later starts open without being told.
+        painted("program", "--vault", str(vault)), painted("bare")
+        shown, window = medians([lambda: painted("program"), lambda: painted("bare")], rounds)
+    shown_work, window_work = (statistics.median(worked[which][1:]) for which in ("program", "bare"))
     goal = f"<= {_SCREEN_GOAL} x"
     return [
-        Figure("sign-in screen shown", shown, "ms", "bare PySide6 window", window, goal, shown <= _SCREEN_GOAL * window)
+        Figure("sign-in screen shown", shown, "ms", "bare PySide6 window", window, goal, shown <= _SCREEN_GOAL * window),
+        Figure("the same, time of the processors", shown_work, "ms", "bare PySide6 window", window_work),
     ]  # fmt: skip
 
 

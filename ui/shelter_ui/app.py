@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -67,7 +68,7 @@ def build(
     palette = next((name for name in PALETTES if name == kept.theme), None) or system_palette()
     load_fonts()
     theme = Theme(palette, scale=kept.scale)
-    theme.apply(app)
+    theme.apply(app, marks=False)
     switch = LanguageSwitch(app)
     switch.use(
         next((name for name in (language, kept.language) if name in LANGUAGES), "") or _system_language()
@@ -136,13 +137,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication([sys.argv[0]])
+        app = QApplication([sys.argv[0], "-style", "Fusion"])
     preferences = PreferencesFile()
     program = build(
         app, vault=options.demo or options.vault, language=options.language or "", preferences=preferences,
         services=hardened(Services(), preferences.path, log_folder()), locking=LockParts.of_this_system(),
     )  # fmt: skip
     program.faults.install()
+    # `__main__` has put off looking for garbage until there is something to see.
+    program.window.ready.connect(gc.enable)
     program.window.start(minimised=options.minimised)
     # After the first painting; `hardened` does it again before any password is tried.
     QTimer.singleShot(0, app, harden)

@@ -7,7 +7,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -45,10 +44,17 @@ class FaultHandler:
         self._log = logging.getLogger("shelter.faults")
         self._log.setLevel(logging.INFO)
         self._log.propagate = False
+        self._handler: logging.Handler | None = None
+        self._opening = threading.Lock()
+
+    def _open_log(self) -> logging.Handler:
+        """Begin to write with the first fault: most days have none, and loading log files takes time."""
+        from logging.handlers import RotatingFileHandler
+
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handler: logging.Handler = RotatingFileHandler(
-                folder / "faults.log",
+                self.folder / "faults.log",
                 maxBytes=_LOG_BYTES,
                 backupCount=_LOG_FILES,
                 encoding="utf-8",
@@ -58,6 +64,7 @@ class FaultHandler:
             handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         self._log.addHandler(handler)
+        return handler
 
     def install(self) -> None:
         """Receive from now on what nothing else catches, in any thread."""
@@ -71,7 +78,7 @@ class FaultHandler:
         """Log a fault and show the dialog."""
         if isinstance(error, KeyboardInterrupt | SystemExit):
             return
-        self._log.error("%s", describe(error))
+        self.note(error)
         if self.show is None or self._open or threading.current_thread() is not threading.main_thread():
             return
         self._open = True
@@ -79,6 +86,9 @@ class FaultHandler:
 
     def note(self, error: BaseException) -> None:
         """Log a fault that must not stop what is under way; from any thread."""
+        with self._opening:
+            if self._handler is None:
+                self._handler = self._open_log()
         self._log.error("%s", describe(error))
 
     def _on_closed(self) -> None:
@@ -89,3 +99,4 @@ class FaultHandler:
         for handler in list(self._log.handlers):
             self._log.removeHandler(handler)
             handler.close()
+        self._handler = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from typing import TypeVar
 
 import shiboken6
@@ -16,6 +16,9 @@ from shelter_app.errors import ShelterError
 __all__ = ["Cancelled", "Job", "Tasks"]
 
 T = TypeVar("T")
+
+#: One thread owns the store; others do what needs no store.
+_THREADS = {"database": 1, "work": 2}
 
 
 class Cancelled(BaseException):
@@ -104,8 +107,8 @@ class Tasks:
     ) -> None:
         self._on_bug = on_bug
         self._at_once = at_once
-        self._database: Executor = _AtOnce() if at_once else ThreadPoolExecutor(1, "database")
-        self._other: Executor = _AtOnce() if at_once else ThreadPoolExecutor(2, "work")
+        self._executors: dict[str, Executor] = {}
+        self._closed = False
         self._mailbox = _Mailbox()
         self._jobs: set[Job] = set()
 
@@ -113,6 +116,19 @@ class Tasks:
     def immediate(cls, on_bug: Callable[[BaseException], None] = _report_bug) -> Tasks:
         """Tasks whose work is done, and answered, before `run` returns."""
         return cls(on_bug, at_once=True)
+
+    def _executor(self, name: str) -> Executor:
+        """The threads of this name, begun with the first work: the sign-in screen has none."""
+        if name not in self._executors:
+            if self._at_once:
+                self._executors[name] = _AtOnce()
+            else:
+                from concurrent.futures import ThreadPoolExecutor
+
+                self._executors[name] = ThreadPoolExecutor(_THREADS[name], name)
+                if self._closed:
+                    self._executors[name].shutdown()
+        return self._executors[name]
 
     def _deliver(self, call: Callable[[], None]) -> None:
         if self._at_once:
@@ -166,8 +182,7 @@ class Tasks:
             else:
                 self._on_bug(error)
 
-        executor = self._database if database else self._other
-        future = executor.submit(guarded)
+        future = self._executor("database" if database else "work").submit(guarded)
 
         def answer(done: Future[Future[T]]) -> None:
             # What was still waiting when the program ended has no outcome.
@@ -185,8 +200,9 @@ class Tasks:
     def close(self) -> None:
         """Stop what can be stopped and wait for the rest; nothing can be started afterwards."""
         self.cancel_all()
-        self._database.shutdown(wait=True, cancel_futures=True)
-        self._other.shutdown(wait=True, cancel_futures=True)
+        self._closed = True
+        for executor in self._executors.values():
+            executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _capture(work: Callable[[Job], T], job: Job) -> Future[T]:

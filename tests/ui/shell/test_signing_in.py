@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import Qt
@@ -207,26 +210,107 @@ def test_a_real_vault_shows_no_password_and_is_not_opened_as_a_demonstration(qtb
         "highspy",
         "sqlcipher3",
         "cryptography",
+        "importlib.resources",
+        "logging.handlers",
+        "concurrent.futures.thread",
+        "html.entities",
+        "subprocess",
+        "shelter_ui.dialogs.dialog",
+        "shelter_ui.theme.style",
     ],
 )
-def test_nothing_heavy_is_loaded_before_the_sign_in_screen(module, loaded_modules):
-    assert "shelter_ui.windows.sign_in" in loaded_modules
-    assert module not in loaded_modules
+def test_nothing_heavy_is_loaded_before_the_sign_in_screen(module, painted):
+    assert "shelter_ui.windows.sign_in" in painted.modules
+    assert module not in painted.modules
+
+
+@pytest.mark.parametrize("name", ["QStyle", "QAccessible", "QShortcut", "QGradient", "QWizard"])
+def test_classes_of_qt_that_the_sign_in_screen_does_not_need_are_not_built_for_it(name, painted):
+    # PySide6 builds a class with all its constants when it is first asked for; a filter for all events of
+    # the application, or a question for a widget that Qt has made by itself, builds all of them.
+    assert {"QWidget", "QPainter", "QLineEdit"} <= painted.classes
+    assert name not in painted.classes
+
+
+def test_the_lock_key_counts_as_soon_as_the_window_has_been_seen(start, vault, qtbot):
+    program = start(vault)
+    qtbot.waitUntil(lambda: program.window._attending)
+    with qtbot.waitSignal(program.window.locks.due):
+        qtbot.keyClick(program.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_garbage_is_looked_for_again_once_the_window_has_been_seen(painted):
+    assert painted.collecting == [False, True]
+
+
+@dataclass(frozen=True)
+class _Painted:
+    modules: frozenset[str]
+    classes: frozenset[str]
+    collecting: list[bool]
+
+
+#: Starts the program as `python -m shelter_ui` does and stops when the window has been painted.
+_START = """
+import gc, json, sys
+from shelter_ui.__main__ import load
+program = load()
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+class Watch(QObject):
+    told = None
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and self.told is None:
+            self.told = {}
+            QTimer.singleShot(0, self.look)
+            watched.ready.connect(self.end)
+        return False
+    def look(self):
+        built = [c.__name__ for c in everything(object) if c.__module__.startswith("PySide6")]
+        self.told = {"modules": list(sys.modules), "collecting": [gc.isenabled()], "classes": built}
+    def end(self):
+        QTimer.singleShot(0, self.tell)
+    def tell(self):
+        self.told["collecting"].append(gc.isenabled())
+        print(json.dumps(self.told), flush=True)
+        QApplication.quit()
+
+def everything(cls, seen=None):
+    seen = set() if seen is None else seen
+    for sub in type.__subclasses__(cls):
+        if sub not in seen:
+            seen.add(sub)
+            everything(sub, seen)
+    return seen
+
+class Watched(QApplication):
+    def exec(self):
+        self.watch = Watch()
+        for window in QApplication.topLevelWidgets():
+            window.installEventFilter(self.watch)
+        return QApplication.exec()
+
+app = Watched(["shelter"])
+program([])
+"""
 
 
 @pytest.fixture(scope="module")
-def loaded_modules():
-    code = (
-        "import sys, tempfile, pathlib\n"
-        "from PySide6.QtWidgets import QApplication\n"
-        "app = QApplication([])\n"
-        "from shelter_ui.app import build\n"
-        "from shelter_ui.preferences import PreferencesFile\n"
-        "from shelter_ui.tasks import Tasks\n"
-        "here = pathlib.Path(tempfile.mkdtemp())\n"
-        "p = build(app, preferences=PreferencesFile(here / 's.json'), tasks=Tasks.immediate(), log=here)\n"
-        "p.window.start()\n"
-        "print('\\n'.join(sys.modules))\n"
+def painted(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    places = (
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_DATA_HOME",
+        "HOME",
+        "APPDATA",
+        "LOCALAPPDATA",
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+    done = subprocess.run(
+        [sys.executable, "-c", _START], capture_output=True, text=True, check=True, timeout=120,
+        env=os.environ | {name: str(home) for name in places},
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    return _Painted(frozenset(told["modules"]), frozenset(told["classes"]), told["collecting"])

@@ -1,16 +1,22 @@
-"""Questions to the person, in the program's own dialogs and in the desktop's file dialogs."""
+"""Questions to the person, in the program's own dialogs and in the desktop's file dialogs.
+
+Dialogs are loaded with the first question: the sign-in screen shows before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shelter_i18n import _
-from shelter_ui.dialogs.dialog import Question
 from shelter_ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
 
 __all__ = ["Asker"]
 
@@ -24,6 +30,8 @@ class Asker:
         self.window: QWidget | None = None
 
     def _file_dialog(self, title: str, on_chosen: Callable[[Path], None]) -> QFileDialog:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self.window, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: on_chosen(Path(path)))
@@ -32,8 +40,8 @@ class Asker:
     def folder(self, title: str, on_chosen: Callable[[Path], None], *, start: Path | None = None) -> None:
         """Ask for a folder; a new one can be made in the dialog."""
         dialog = self._file_dialog(title, on_chosen)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setFileMode(dialog.FileMode.Directory)
+        dialog.setOption(dialog.Option.ShowDirsOnly)
         if start is not None:
             dialog.setDirectory(str(start))
         dialog.open()
@@ -43,7 +51,7 @@ class Asker:
     ) -> None:
         """Ask for a file to read."""
         dialog = self._file_dialog(title, on_chosen)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(dialog.FileMode.ExistingFile)
         if endings:
             patterns = " ".join(f"*.{ending}" for ending in endings)
             dialog.setNameFilters([f"{kinds} ({patterns})", _("All files") + " (*)"])
@@ -54,7 +62,7 @@ class Asker:
     ) -> None:
         """Ask where to write a file; the desktop asks before an existing one is replaced."""
         dialog = self._file_dialog(title, on_chosen)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
         if endings:
             dialog.setDefaultSuffix(endings[0])
         dialog.selectFile(name)
@@ -71,6 +79,8 @@ class Asker:
         leave: str = "",
     ) -> None:
         """Ask before something that cannot be undone."""
+        from shelter_ui.dialogs.dialog import Question
+
         Question(
             self._theme, self.window, question, body,
             leave=leave or _("Leave it as it is"), action=action, on_yes=on_yes, on_no=on_no,
@@ -78,4 +88,6 @@ class Asker:
 
     def show(self, title: str, body: str) -> None:
         """Say something that has to be read."""
+        from shelter_ui.dialogs.dialog import Question
+
         Question(self._theme, self.window, title, body, leave=_("Close")).open()

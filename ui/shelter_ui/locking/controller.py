@@ -82,7 +82,11 @@ class LockController(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self.look)
-        app.installEventFilter(self)
+        self._app = app
+
+    def attend(self) -> None:
+        """Catch the keys from now on."""
+        self._app.installEventFilter(self)
 
     @property
     def watching(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Sequence
@@ -69,6 +68,8 @@ def replace_process(replacement: Replacement) -> NoReturn:
         if os.name == "posix":
             _close_at_exec()
             os.execv(line[0], line)  # noqa: S606 - our own interpreter and arguments, no shell
+        import subprocess  # not before the sign-in screen
+
         subprocess.Popen(line, close_fds=True)  # noqa: S603 - the same
     finally:
         # Better no program than one that still holds what it should have forgotten.

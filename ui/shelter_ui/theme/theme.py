@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from shelter_resources import open_path
 from shelter_ui.theme.icons import IconKeeper, Icons
-from shelter_ui.theme.style import ShelterStyle
 from shelter_ui.theme.tokens import ROLES, PaletteName, Role, palette_tokens
 
 __all__ = ["FAMILIES", "Density", "Theme", "load_fonts", "system_palette"]
@@ -211,7 +210,7 @@ class Theme(QObject):
         Places: `@token@` a colour; `@12@` pixels scaled; `@32-2b@` the same less two border widths
         (`f`: focus borders), so that a control keeps its size when its border grows.
         """
-        template = files("shelter_ui.theme").joinpath("style.qss").read_text(encoding="utf-8")
+        template = Path(__file__).with_name("style.qss").read_text(encoding="utf-8")
         edges = {"b": self.line, "f": self.focus_line}
 
         def fill(match: re.Match[str]) -> str:
@@ -226,19 +225,30 @@ class Theme(QObject):
 
         return _PLACE.sub(fill, template)
 
-    def apply(self, app: QApplication) -> None:
-        """Dress the whole program; call again after every change (done by `change`)."""
+    def apply(self, app: QApplication, *, marks: bool = True) -> None:
+        """Dress the whole program; call again after every change (done by `change`).
+
+        Without `marks` check boxes, radio buttons and combo boxes look as in Fusion until `draw_marks`.
+        """
         self._app = app
+        if marks:
+            self.draw_marks(app)
+        app.setPalette(self.palette())
+        app.setFont(self.font("body"))
+        app.setStyleSheet(self.style_sheet())
+        self.changed.emit()
+
+    def draw_marks(self, app: QApplication) -> None:
+        """Let the marks that no style sheet can draw be drawn from the tokens."""
+        # Loaded late: the sign-in screen has no marks, and PySide6 takes long to build the constants of QStyle.
+        from shelter_ui.theme.style import ShelterStyle
+
         style = app.findChild(ShelterStyle)
         if style is None:
             style = ShelterStyle(self)
             style.setParent(app)  # it outlives whoever built this theme
             app.setStyle(style)
         style.use(self)
-        app.setPalette(self.palette())
-        app.setFont(self.font("body"))
-        app.setStyleSheet(self.style_sheet())
-        self.changed.emit()
 
     def change(
         self,

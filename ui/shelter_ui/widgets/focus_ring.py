@@ -33,10 +33,11 @@ class FocusRing(Themed, QWidget):
     """One overlay of a window; follows the focus to whatever asks for a ring.
 
     Buttons ask by themselves; any other widget asks with the property `focus_ring`. Fields, cells and
-    segments draw their own border instead. A button that was clicked shows no ring.
+    segments draw their own border instead. A button that was clicked shows no ring. With `later` it learns
+    of clicks only after `attend`.
     """
 
-    def __init__(self, theme: Theme, window: QWidget, app: QApplication) -> None:
+    def __init__(self, theme: Theme, window: QWidget, app: QApplication, *, later: bool = False) -> None:
         super().__init__(window)
         self.setObjectName("focus_ring")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -49,10 +50,15 @@ class FocusRing(Themed, QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(0)
         self._later.timeout.connect(self._place)
-        app.installEventFilter(self)
+        if not later:
+            self.attend(app)
         app.focusChanged.connect(self._on_focus_changed)
         self.hide()
         self._on_focus_changed(None, app.focusWidget())
+
+    def attend(self, app: QApplication) -> None:
+        """Learn from now on how the focus moves: by the keyboard or by a click."""
+        app.installEventFilter(self)
 
     @property
     def target(self) -> QWidget | None:

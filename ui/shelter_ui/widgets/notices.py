@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shelter_i18n import _
@@ -215,6 +215,8 @@ class Banner(Themed, QFrame):
 
     def announce(self) -> None:
         """Let screen readers say it now."""
+        from PySide6.QtGui import QAccessible, QAccessibleEvent  # not loaded for the sign-in screen
+
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -57,14 +57,16 @@ class _Segment(QRadioButton):
         painter.setClipPath(owner.outline().translated(-self.x(), -self.y()))
         box = QRectF(self.rect())
         if self.isEnabled():
+            # Not fillRect: PySide6 compares its argument with every gradient that Qt knows, 5 ms the first time.
+            painter.setPen(Qt.PenStyle.NoPen)
             if chosen:
-                painter.fillRect(box, theme.colour("select"))
-                painter.fillRect(
-                    QRectF(0, box.height() - theme.px(2) - theme.line, box.width(), theme.px(2)),
-                    theme.colour("accent"),
-                )
+                painter.setBrush(theme.colour("select"))
+                painter.drawRect(box)
+                painter.setBrush(theme.colour("accent"))
+                painter.drawRect(QRectF(0, box.height() - theme.px(2) - theme.line, box.width(), theme.px(2)))
             elif self.underMouse():
-                painter.fillRect(box, theme.colour("hover"))
+                painter.setBrush(theme.colour("hover"))
+                painter.drawRect(box)
         colour = "text" if self.isEnabled() else "disabled"
         font = theme.font("label", medium=chosen)
         wide = text_width(font, self.label)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QTextDocument, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -14,6 +12,11 @@ from shelter_ui.theme.tokens import Role
 from shelter_ui.widgets.base import Themed, set_look
 
 __all__ = ["ElidedText", "Figure", "IconLabel", "KeyCap", "Prose", "Text"]
+
+
+def _escaped(text: str) -> str:
+    """For rich text; the module `html` would load the names of all two thousand characters."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class Text(QLabel):
@@ -94,7 +97,7 @@ class Prose(Themed, QLabel):
         super().__init__(parent)
         self._plain, self._lead, self._role, self._tone = text, "", role, tone
         self._align = align
-        self._width_of_hint = 0
+        self._heights: dict[tuple[int, str], int] = {}
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setAlignment(align | Qt.AlignmentFlag.AlignTop)
@@ -127,14 +130,15 @@ class Prose(Themed, QLabel):
         self._render()
 
     def _render(self) -> None:
+        self._heights.clear()
         self.setFont(self.theme.font(self._role))
         self.setAccessibleName(self.plain_text())
         colour = self.theme.value(self._tone)
         height = 165 if current_language() == "zh" else 150
         # The font's own lines are 1.448 em high; Qt counts per cent of those.
         percent = round(height / 1.448)
-        lead = f'<span style="font-weight:500">{escape(self._lead)}</span> ' if self._lead else ""
-        body = escape(self._plain).replace("\n", "<br>")
+        lead = f'<span style="font-weight:500">{_escaped(self._lead)}</span> ' if self._lead else ""
+        body = _escaped(self._plain).replace("\n", "<br>")
         where = "center" if self._align & Qt.AlignmentFlag.AlignHCenter else "left"
         self.setText(
             f'<div align="{where}" style="line-height:{percent}%;color:{colour}">{lead}{body}</div>'
@@ -147,6 +151,13 @@ class Prose(Themed, QLabel):
         """Height of the paragraph at this width; QLabel measures rich text with the wrong line height."""
         if not self.text():
             return 0
+        # Layouts ask for the same few widths again and again.
+        key = width, self.font().key()
+        if key not in self._heights:
+            self._heights[key] = self._measure(width)
+        return self._heights[key]
+
+    def _measure(self, width: int) -> int:
         document = QTextDocument()
         document.setDocumentMargin(0)
         document.setDefaultFont(self.font())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 
 from shelter_i18n import _, ngettext
@@ -40,6 +40,8 @@ class MainWindow(QMainWindow):
     signed_in = Signal()
     #: The vault is closed again; everything about it is gone from the window.
     signed_out = Signal()
+    #: The window was painted for the first time, or somebody works in it: what was put off can be done.
+    ready = Signal()
 
     def __init__(
         self, desk: Desk, app: QApplication, vault: Path | None = None, parts: LockParts | None = None
@@ -51,6 +53,8 @@ class MainWindow(QMainWindow):
         self._session: Session | None = None
         self._workplace: Workplace | None = None
         self._leaving = False
+        self._app = app
+        self._attending = False
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(1120, 640)
@@ -62,15 +66,13 @@ class MainWindow(QMainWindow):
         self.sign_in.forgotten.connect(self._recover)
         self.sign_in.help_asked.connect(self.show_help)
         self._stack.addWidget(self.sign_in)
-        self._ring = FocusRing(desk.theme, self, app)
+        self._ring = FocusRing(desk.theme, self, app, later=True)
         self.locks = LockController(app, monotonic=self._parts.monotonic, wall=self._parts.wall, parent=self)
         self.locks.due.connect(self.lock)
         self.locks.soon.connect(self._tell_of_lock)
         self.clipboard = Clipboard(QApplication.clipboard(), self)
         shield = self._parts.shield
         self._shield = Shield(app, shield, self) if shield is not None else None
-        for keys, slot in (("F1", self.show_help), ("F11", self._full_screen)):
-            QShortcut(QKeySequence(keys), self, slot)
         self.sign_in.use_vault(vault)
         self.retitle()
 
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
 
     def take(self, session: Session) -> None:
         """Begin to work with a vault that was just opened."""
+        self.attend()
         self._session = session
         self._note_user(session)
         if session.keyring.slot.must_change:
@@ -187,6 +190,7 @@ class MainWindow(QMainWindow):
     # -- other start pages ----------------------------------------------------------------------
 
     def _show_start(self, page: StartPage, on_left: Callable[[], None] | None = None) -> None:
+        self.attend()
         self._drop_pages()
         page.left.connect(on_left or self.show_sign_in)
         page.help_asked.connect(self.show_help)
@@ -203,6 +207,7 @@ class MainWindow(QMainWindow):
         self._show_start(page)
 
     def _on_created(self, new: NewVault) -> None:
+        self.attend()
         self._session = new.session
         self._note_user(new.session)
 
@@ -342,6 +347,30 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self._leave(AT_THE_END, None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Attend as soon as the window and everything in it has been painted for the first time."""
+        super().paintEvent(event)
+        if not self._attending:
+            QTimer.singleShot(0, self.attend)
+
+    def attend(self) -> None:
+        """Follow keys and focus from now on.
+
+        Not from the beginning: a filter for all events makes PySide6 build every class of Qt, which takes
+        longer than building the sign-in screen.
+        """
+        if self._attending:
+            return
+        self._attending = True
+        from PySide6.QtGui import QKeySequence, QShortcut
+
+        self._ring.attend(self._app)
+        self.desk.theme.draw_marks(self._app)
+        self.locks.attend()
+        for keys, slot in (("F1", self.show_help), ("F11", self._full_screen)):
+            QShortcut(QKeySequence(keys), self, slot)
+        self.ready.emit()
 
     # -- words ----------------------------------------------------------------------------------
 

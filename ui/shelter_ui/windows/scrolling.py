@@ -15,7 +15,8 @@ def scrolled(widget: QWidget) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.viewport().setAutoFillBackground(False)
+    # A viewport of our own: the first question for one that Qt has made builds every class of PySide6.
+    area.setViewport(QWidget())
     area.setWidget(widget)
     widget.setAutoFillBackground(False)
     return area

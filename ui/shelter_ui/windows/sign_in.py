@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app import __version__
 from shelter_app.errors import ShelterError
@@ -19,6 +19,7 @@ from shelter_ui.widgets.field_row import FieldRow
 from shelter_ui.widgets.fields import PasswordEdit
 from shelter_ui.widgets.notices import EmptyState
 from shelter_ui.widgets.texts import IconLabel, Prose, Text
+from shelter_ui.windows.scrolling import scrolled
 from shelter_ui.windows.start_page import Desk, StartPage
 from shelter_ui.windows.user_list import UserLine, UserList
 
@@ -48,14 +49,13 @@ class SignInPage(StartPage):
         self.setObjectName("sign_in")
         self._build_names()
         self._build_password()
-        self._build_welcome()
+        self._welcome: QWidget | None = None
         columns = QHBoxLayout()
         columns.setSpacing(0)
         columns.addWidget(self._names_pane)
         columns.addWidget(rule(upright=True))
         columns.addWidget(self._password_pane, 1)
         self.card.addLayout(columns)
-        self.card.addWidget(self._welcome)
         self._other, self._create, self._restore = (
             Button(desk.theme, "", "quiet", icon=icon) for icon in ("folder-open", "plus", "undo-2")
         )
@@ -68,7 +68,6 @@ class SignInPage(StartPage):
             button.clicked.connect(lambda _checked=False, each=call: each())
             self.below.addWidget(button)
         self.retranslate_ui()
-        self._show_vault()
 
     def _build_names(self) -> None:
         theme = self.theme
@@ -80,20 +79,12 @@ class SignInPage(StartPage):
         self._users.setObjectName("users")
         self._users.chosen.connect(self._on_user)
         self._users.decided.connect(self._on_decided)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._users)
-        scroll.viewport().setAutoFillBackground(False)
-        self._users.setAutoFillBackground(False)
         column = QVBoxLayout(self._names_pane)
         column.setContentsMargins(theme.px(12), theme.px(22), theme.px(12), theme.px(16))
         column.setSpacing(theme.px(6))
         self._who.setContentsMargins(theme.px(12), 0, 0, 0)
         column.addWidget(self._who)
-        column.addWidget(scroll, 1)
+        column.addWidget(scrolled(self._users), 1)
 
     def _build_password(self) -> None:
         theme = self.theme
@@ -142,16 +133,19 @@ class SignInPage(StartPage):
             self._lines.append((label, words))
         column.addStretch(1)
 
-    def _build_welcome(self) -> None:
-        self._welcome = QWidget()
+    def _build_welcome(self) -> QWidget:
+        """What stands in the card while there is no vault: built when it is needed, once for most people."""
+        welcome = QWidget()
         self._nothing = EmptyState(self.theme, "key-round")
         self._nothing.setFixedWidth(self.theme.px(360))
-        row = QHBoxLayout(self._welcome)
+        row = QHBoxLayout(welcome)
         row.setContentsMargins(0, self.theme.px(40), 0, self.theme.px(40))
         row.addStretch(1)
         row.addWidget(self._nothing)
         row.addStretch(1)
         self._nothing.button.clicked.connect(lambda _checked=False: self.create_asked.emit())
+        self.card.addWidget(welcome)
+        return welcome
 
     # -- which vault ----------------------------------------------------------------------------
 
@@ -170,17 +164,17 @@ class SignInPage(StartPage):
         if self._header is not None:
             lines = [UserLine(slot.name, slot.role.label) for slot in self._header.users if not slot.disabled]
             last = self.desk.preferences.current.last_slot
-    @property
-    def opening(self) -> bool:
-        """Whether a vault is being opened."""
-        return self._job is not None
-
             chosen = next((slot.name for slot in self._header.users if slot.id == last), "")
             self._users.set_users(lines, chosen)
         else:
             self._users.set_users([])
         self._set_problem(problem)
         self._show_vault()
+
+    @property
+    def opening(self) -> bool:
+        """Whether a vault is being opened."""
+        return self._job is not None
 
     @property
     def vault(self) -> Path | None:
@@ -199,7 +193,11 @@ class SignInPage(StartPage):
         usable = self._header is not None and self._job is None
         for widget in (self._names_pane, self._password_pane):
             widget.setVisible(known)
-        self._welcome.setVisible(not known)
+        if not known and self._welcome is None:
+            self._welcome = self._build_welcome()
+            self._say_welcome()
+        if self._welcome is not None:
+            self._welcome.setVisible(not known)
         self._create.setVisible(known)
         for field in (self._password, self._open, self._users):
             field.setEnabled(usable)
@@ -292,13 +290,17 @@ class SignInPage(StartPage):
         self._other.setText(_("Open another vault"))
         self._create.setText(_("Create a vault"))
         self._restore.setText(_("Restore a backup"))
+        if self._welcome is not None:
+            self._say_welcome()
+        self._row.set_error(str(self._problem) if self._problem else "")
+        self._show_words()
+
+    def _say_welcome(self) -> None:
         self._nothing.set_words(
             _("There is no vault on this computer yet"),
             _("A vault is a folder that holds everything, encrypted. Create one for your post, or open one."),
             _("Create a vault"),
         )
-        self._row.set_error(str(self._problem) if self._problem else "")
-        self._show_words()
 
     def _show_words(self) -> None:
         header, user = self._header, self._users.current()

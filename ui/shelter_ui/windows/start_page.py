@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_i18n import LANGUAGES, _
 from shelter_ui.context import Asking
@@ -20,6 +20,7 @@ from shelter_ui.widgets.brand import Brand, WaveLine
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.texts import Prose, Text
+from shelter_ui.windows.scrolling import scrolled
 
 if TYPE_CHECKING:
     from shelter_ui.services import Services
@@ -95,12 +96,7 @@ class StartPage(Themed, QWidget):
         self._middle.addLayout(centred)
         self._middle.addWidget(plate, 0, Qt.AlignmentFlag.AlignHCenter)
         self._middle.addStretch(5)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(middle)
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll = scrolled(middle)
         self._foot_left, self._foot_right = Text("", "caption", "muted"), Text("", "caption", "muted")
         foot = QHBoxLayout()
         foot.addWidget(self._foot_left)
