@@ -1,4 +1,4 @@
-"""Questions to the person, in the program's own dialogs and in the desktop's file dialogs.
+"""Questions to the person, in the program's own dialogs and in Qt's file dialogs.
 
 Dialogs are loaded with the first question: the sign-in screen shows before.
 """
@@ -33,6 +33,9 @@ class Asker:
         from PySide6.QtWidgets import QFileDialog
 
         dialog = QFileDialog(self.window, title)
+        # Not the system's own: the keys that lock would not reach us there, what is done in it would not count as
+        # somebody being there, and it writes file names into lists of recent files that every program reads.
+        dialog.setOption(dialog.Option.DontUseNativeDialog)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: on_chosen(Path(path)))
         return dialog

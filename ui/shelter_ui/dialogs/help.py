@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from shelter_i18n import N_, _
 from shelter_ui.dialogs.dialog import Dialog
+from shelter_ui.locking.controller import LOCK_KEYS, PANIC_KEYS
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.texts import KeyCap, Prose, Text
@@ -14,7 +15,8 @@ from shelter_ui.widgets.texts import KeyCap, Prose, Text
 __all__ = ["HelpDialog"]
 
 _SHORTCUTS = (
-    ("Ctrl L", N_("Lock: the window shows nothing any more, drafts are kept")),
+    (LOCK_KEYS, N_("Lock: the window shows nothing any more, drafts are kept")),
+    (PANIC_KEYS, N_("Emergency: lock, and put the window away at once")),
     ("F12", N_("Hide all names, and show them again")),
     ("Ctrl F  /", N_("Search")),
     ("Alt 1 - 6", N_("Go to a part of the program")),

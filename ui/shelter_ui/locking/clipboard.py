@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import cast
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication
@@ -57,7 +58,9 @@ class Clipboard(QObject):
         return alone or (mode == QClipboard.Mode.Clipboard and self._clipboard.ownsClipboard())
 
     def _holds_something(self) -> bool:
-        return bool(self._clipboard.mimeData().formats())
+        # Contrary to its stub it gives None for an empty clipboard.
+        data = cast("QMimeData | None", self._clipboard.mimeData())
+        return data is not None and bool(data.formats())
 
     def _on_changed(self) -> None:
         if not self._is_ours(QClipboard.Mode.Clipboard) or not self._holds_something():

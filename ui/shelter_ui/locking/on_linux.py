@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import SLOT, QObject, Slot
 from PySide6.QtDBus import (
     QDBusConnection,
-    QDBusInterface,
     QDBusMessage,
-    QDBusPendingCall,
     QDBusPendingCallWatcher,
     QDBusUnixFileDescriptor,
 )
@@ -59,9 +58,8 @@ class LinuxListener(QObject):
                 "PropertiesChanged",
                 "_on_power(QString,QVariantMap)",
             )
-            manager = QDBusInterface(_LOGIN, _LOGIN_PATH, _MANAGER, system)
-            self._ask(manager, "GetSessionByPID", [os.getpid()], self._on_own_session)
-            self._ask(manager, "Inhibit", ["sleep", "Casework", "lock", "delay"], self._on_hold)
+            self._ask("GetSessionByPID", [os.getpid()], self._on_own_session)
+            self._ask("Inhibit", ["sleep", "Casework", "lock", "delay"], self._on_hold)
         if session.isConnected():
             for name in SAVERS:
                 self._on(session, "", name, "ActiveChanged", "_on_saver(bool)")
@@ -81,10 +79,13 @@ class LinuxListener(QObject):
         # PySide6 6.12 takes text here, although its stubs ask for bytes.
         bus.connect("", path, interface, name, self, SLOT(slot))  # type: ignore[call-overload]
 
-    def _ask(self, of: QDBusInterface, method: str, values: list[Any], answered: Any) -> None:
-        """Call without waiting: no desktop may keep the window from appearing."""
-        call: QDBusPendingCall = of.asyncCallWithArgumentList(method, values)
-        watcher = QDBusPendingCallWatcher(call, self)
+    def _ask(
+        self, method: str, values: list[Any], answered: Callable[[QDBusPendingCallWatcher], None]
+    ) -> None:
+        """Ask logind without waiting: nothing that a bus does may hold up the window."""
+        message = QDBusMessage.createMethodCall(_LOGIN, _LOGIN_PATH, _MANAGER, method)
+        message.setArguments(values)
+        watcher = QDBusPendingCallWatcher(self._system.asyncCall(message), self)
         watcher.finished.connect(answered)
         self._pending.append(watcher)
 

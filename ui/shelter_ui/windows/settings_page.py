@@ -12,13 +12,16 @@ from shelter_app.casework.settings import IDLE_MINUTES, SCALES, UserSettings, re
 from shelter_app.casework.users import change_own_password
 from shelter_app.errors import ShelterError
 from shelter_app.vault.errors import WrongPassword
+from shelter_app.vault.host import open_swap
 from shelter_i18n import LANGUAGES, _, ngettext
 from shelter_ui.context import AppContext
+from shelter_ui.locking.capture import shield_of_this_system
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.field_row import FieldRow
 from shelter_ui.widgets.fields import NumberEdit, PasswordEdit
 from shelter_ui.widgets.notices import Card
 from shelter_ui.widgets.segmented import Segmented
+from shelter_ui.widgets.texts import Prose
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.password_chooser import PasswordChooser
 
@@ -48,6 +51,17 @@ class SettingsPage(Page):
         self._idle.editingFinished.connect(self._on_idle)
         self._rows["idle"] = FieldRow(theme, self._idle)
         self._safety.body.addWidget(self._rows["idle"])
+        self._pictures = Segmented(theme, required=True)
+        self._pictures.setObjectName("setting_pictures")
+        self._pictures.changed.connect(lambda code: self._keep(allow_pictures=code == "allow"))
+        self._rows["pictures"] = FieldRow(theme, self._pictures)
+        self._rows["pictures"].setVisible(shield_of_this_system() is not None)
+        self._swap = Prose(theme, "", "label", "warning")
+        self._swap.setObjectName("swap_warning")
+        self._open_swap = open_swap()
+        self._swap.setVisible(bool(self._open_swap))
+        for widget in (self._rows["pictures"], self._swap):
+            self._safety.body.addWidget(widget)
         self._password = OwnPassword(context)
         inner = QWidget()
         inner.setProperty("ground", "")
@@ -110,6 +124,7 @@ class SettingsPage(Page):
         self._choices["scale"].set_value(str(settings.scale))
         self._choices["density"].set_value(settings.density)
         self._idle.set_number(settings.idle_minutes)
+        self._pictures.set_value("allow" if settings.allow_pictures else "refuse")
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
@@ -139,6 +154,16 @@ class SettingsPage(Page):
         self._rows["idle"].set_label(_("Lock after minutes without a key or a movement"))
         self._rows["idle"].set_help(
             ngettext("{low} to {high} minute", "{low} to {high} minutes", high).format(low=low, high=high)
+        )
+        self._pictures.set_options([("refuse", _("Refuse")), ("allow", _("Allow, for training"))])
+        self._rows["pictures"].set_label(_("Pictures and recordings of the window"))
+        self._swap.set_text(
+            _(
+                "The swap space of this computer is not encrypted ({areas}). What the program holds in memory may be "
+                "written there and stay readable for whoever takes the disk. Ask whoever looks after the computer to "
+                "encrypt the disk or the swap space, and do not hibernate."
+            ).format(areas=", ".join(self._open_swap)),
+            _("Memory may reach the disk"),
         )
         self._show()
 

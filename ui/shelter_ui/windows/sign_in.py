@@ -6,7 +6,8 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app import __version__
@@ -46,6 +47,9 @@ class SignInPage(StartPage):
         self._header: Header | None = None
         self._problem: ShelterError | None = None
         self._job: Job | None = None
+        self._wait = 0
+        self._waiting = QTimer(self, interval=1000)
+        self._waiting.timeout.connect(self._count_down)
         self.setObjectName("sign_in")
         self._build_names()
         self._build_password()
@@ -95,6 +99,7 @@ class SignInPage(StartPage):
         self._password.setMinimumHeight(theme.px(64))
         self._password.edit.setObjectName("password_line")
         self._password.edit.returnPressed.connect(self.try_to_open)
+        self._password.edit.installEventFilter(self)
         self._row = FieldRow(theme, self._password)
         self._open = Button(theme, "", "primary", size="large")
         self._open.setObjectName("open")
@@ -220,11 +225,21 @@ class SignInPage(StartPage):
         """Choose the name of who worked here last."""
         self._users.choose(name)
 
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Up and Down in the password choose another name; the focus stays where it is."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or self._job is not None:
+            return False
+        step = steps.get(Qt.Key(event.key()), 0)
+        if step:
+            self._users.step(step)
+        return bool(step)
+
     # -- opening --------------------------------------------------------------------------------
 
     def try_to_open(self) -> None:
         """Open the vault with what is typed."""
-        if self._path is None or self._header is None or self._job is not None:
+        if self._path is None or self._header is None or self._job is not None or self._waiting.isActive():
             return
         path, user, password = self._path, self._users.current(), self._password.text()
         self._set_problem(None)
@@ -265,6 +280,24 @@ class SignInPage(StartPage):
         self._finish()
         self._set_problem(error)
         self._password.select_all()
+        from shelter_app.vault.errors import TryLater
+
+        if isinstance(error, TryLater):
+            self._open.setEnabled(False)
+            self._wait = error.seconds
+            self._waiting.start()
+
+    def _count_down(self) -> None:
+        """Too many wrong passwords: count the seconds, then let the next one be tried."""
+        from shelter_app.vault.errors import TryLater
+
+        self._wait -= 1
+        if self._wait > 0:
+            self._set_problem(TryLater(self._wait))
+            return
+        self._waiting.stop()
+        self._set_problem(None)
+        self._show_vault()
 
     def _set_problem(self, error: ShelterError | None) -> None:
         self._problem = error
@@ -274,6 +307,10 @@ class SignInPage(StartPage):
         self._password.select_all()
 
     def _on_user(self, _name: str) -> None:
+        if self._waiting.isActive():
+            # Only the other one has to wait.
+            self._waiting.stop()
+            self._show_vault()
         self._set_problem(None)
         self._password.clear()
         self._show_words()

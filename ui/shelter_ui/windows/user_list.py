@@ -117,11 +117,20 @@ class UserList(Themed, QWidget):
                 self._on_clicked(row)
 
     def walk(self, row: QAbstractButton, step: int) -> None:
-        """Choose the name above or below."""
+        """Choose the name above or below this one, and move the focus there."""
+        self._neighbour(row, step).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def step(self, step: int) -> None:
+        """Choose the name above or below the chosen one; the focus stays where it is."""
+        chosen = next((row for row in self._rows if row.isChecked()), None)
+        if chosen is not None:
+            self._neighbour(chosen, step)
+
+    def _neighbour(self, row: QAbstractButton, step: int) -> _Row:
         rows: list[QAbstractButton] = list(self._rows)
         target = self._rows[min(max(rows.index(row) + step, 0), len(rows) - 1)]
         self._choose(target)
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+        return target
 
     def _on_clicked(self, row: _Row) -> None:
         self._choose(row)
