@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from shelter_app.casework.session import Session
     from shelter_app.storage.store import Changes
 
-__all__ = ["add_user_commands"]
+__all__ = ["USER_COMMANDS", "add_user_commands", "spelled_out"]
 
+#: What can follow `vault users`; without one of them the users are listed.
+USER_COMMANDS = (
+    "list", "add", "disable", "enable", "remove", "reset", "grant", "withdraw", "password", "replace-keys", "reseal",
+)  # fmt: skip
 #: Keys that are given and taken one by one; the store key comes with the slot.
 _KEYS = ("people", "health")
 
@@ -85,6 +89,18 @@ def add_user_commands(
     )  # fmt: skip
     reseal.add_argument("vault", type=Path, metavar="DIR")
     reseal.set_defaults(run=_reseal)
+
+
+def spelled_out(words: Sequence[str]) -> list[str]:
+    """The words of a call with `list` put in where `vault users DIR` leaves it out."""
+    said = list(words)
+    if (
+        said[:2] == ["vault", "users"]
+        and len(said) > 2
+        and not {*USER_COMMANDS, "-h", "--help"} & set(said[2:])
+    ):
+        said.insert(2, "list")
+    return said
 
 
 def _roles() -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from shelter_app import cli
 from shelter_app.casework import cases, entries, vaults
 from shelter_app.casework.errors import PasswordDue
+from shelter_app.user_commands import USER_COMMANDS
 from shelter_app.vault.errors import (
     AccountDisabled,
     KeyNotHeld,
@@ -147,3 +148,22 @@ def test_what_is_said_to_a_person(vault, capsys, monkeypatch):
     monkeypatch.setenv("SHELTER_LANGUAGE", "en")
     assert cli.main(["vault", "users", "list", str(vault)]) == 0
     assert capsys.readouterr().out.startswith("LM  administrator")
+
+
+@pytest.mark.parametrize(
+    "words", [("{vault}", "--json"), ("--json", "{vault}"), ("list", "{vault}", "--json")]
+)
+def test_the_users_are_listed_where_no_command_is_named(vault, capsys, words):
+    assert cli.main(["vault", "users", *(word.format(vault=vault) for word in words)]) == 0
+    assert [user["name"] for user in json.loads(capsys.readouterr().out)["users"]] == ["LM"]
+
+
+def test_every_command_about_users_is_known_by_name(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["vault", "users", "--help"])
+    offered = capsys.readouterr().out
+    assert all(f"    {name} " in offered or f"    {name}\n" in offered for name in USER_COMMANDS)
+    for name in USER_COMMANDS:
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(["vault", "users", name, "--help"])
+        assert stopped.value.code == 0
