@@ -12,10 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from shelter_app import commands
+from shelter_app import care_commands, commands
 from shelter_app.errors import ShelterError
 from shelter_app.terminal import Answer, NoAnswer, places_of, prepare_streams
-from shelter_app.user_commands import add_user_commands
+from shelter_app.user_commands import add_user_commands, spelled_out
 from shelter_i18n import LANGUAGES, N_, _, set_language
 
 __all__ = ["build_parser", "main"]
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_streams()
     set_language(_language_of(words))
     os.umask(0o077)
-    options = build_parser().parse_args(words)
+    options = build_parser().parse_args(spelled_out(words))
     answer = Answer(as_json=options.json)
     try:
         code = _run(options, answer)
@@ -200,21 +200,39 @@ def _vault_commands(group: Any, common: argparse.ArgumentParser, signed: argpars
         "check", parents=[common, signed], help=_("verify pages, journal and sealed parts")
     )
     check.add_argument("vault", type=Path, metavar="DIR")
-    check.set_defaults(run=commands.vault_check)
-    users = group.add_parser("users", help=_("list, add, disable, enable, remove users; passwords and keys"))
-    add_user_commands(
-        users.add_subparsers(required=True, metavar="COMMAND"), common, signed, _descriptor
+    check.set_defaults(run=care_commands.vault_check)
+    users = group.add_parser(
+        "users", help=_("list users; add, disable, enable, remove them; passwords and keys")
     )
+    add_user_commands(users.add_subparsers(required=True, metavar="COMMAND"), common, signed, _descriptor)
     backup = group.add_parser("backup", parents=[common, signed], help=_("write a verified backup"))
     backup.add_argument("vault", type=Path, metavar="DIR")
     backup.add_argument("target", type=Path, metavar="TO", help=_("folder that gets the backup"))
-    backup.set_defaults(run=commands.vault_backup)
+    backup.set_defaults(run=care_commands.vault_backup)
     restore = group.add_parser(
         "restore", parents=[common, signed], help=_("restore a backup into a new folder")
     )
     restore.add_argument("backup", type=Path, metavar="BACKUP")
     restore.add_argument("vault", type=Path, metavar="DIR", help=_("new folder for the vault"))
-    restore.set_defaults(run=commands.vault_restore)
+    restore.add_argument(
+        "--second-computer", metavar="LETTER",
+        help=_("the vault goes on elsewhere too: the letter of this computer, part of its case numbers"),
+    )  # fmt: skip
+    restore.set_defaults(run=care_commands.vault_restore)
+    salvage = group.add_parser(
+        "salvage",
+        parents=[common, signed],
+        help=_("bring what can be read of a damaged vault into a new folder"),
+    )
+    salvage.add_argument("vault", type=Path, metavar="DIR")
+    salvage.add_argument("--to", type=Path, required=True, metavar="NEW", help=_("new folder for the vault"))
+    salvage.add_argument(
+        "--header-from",
+        type=Path,
+        metavar="BACKUP",
+        help=_("backup whose key file is used if both copies are damaged"),
+    )
+    salvage.set_defaults(run=care_commands.vault_salvage)
 
 
 def _register_commands(group: Any, common: argparse.ArgumentParser, signed: argparse.ArgumentParser) -> None:

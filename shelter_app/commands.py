@@ -23,10 +23,7 @@ __all__ = [
     "signed_in",
     "summary_make",
     "summary_show",
-    "vault_backup",
-    "vault_check",
     "vault_create",
-    "vault_restore",
 ]
 
 
@@ -96,67 +93,6 @@ def vault_create(options: argparse.Namespace, answer: Answer) -> int:
         for path in written:
             answer.say(str(path))
     sign_out(new.session)
-    return 0
-
-
-def vault_check(options: argparse.Namespace, answer: Answer) -> int:
-    """Verify a vault; 12 where something is damaged."""
-    from shelter_app.casework.checking import check_vault
-
-    with signed_in(options) as session, Progress(_("Checking")) as progress:
-        report = check_vault(session, progress)
-    answer.say(
-        _(
-            "{cases} cases, {lines} journal lines, {opened} states of entries read, {sealed} sealed parts left."
-        ).format(
-            cases=report.cases,
-            lines=report.journal_entries,
-            opened=report.parts_opened,
-            sealed=report.parts_sealed,
-        )
-    )
-    for fault in report.faults:
-        answer.say(f"- {fault}")
-    answer.say(
-        _("Everything is in order.")
-        if not report.faults
-        else _("Restore the newest backup into a new folder.")
-    )
-    answer.give(
-        cases=report.cases, journal=report.journal_entries, opened=report.parts_opened, sealed=report.parts_sealed,
-        faults=list(report.faults),
-    )  # fmt: skip
-    return 12 if report.faults else 0
-
-
-def vault_backup(options: argparse.Namespace, answer: Answer) -> int:
-    """Write a verified backup."""
-    from shelter_app.casework.backups import back_up
-
-    with signed_in(options) as session, Progress(_("Writing the backup")) as progress:
-        info = back_up(session, options.target, progress=progress)
-    answer.say(_("Backup written, opened again and compared: {path}").format(path=info.path))
-    answer.give(path=str(info.path), cases=info.cases, journal=info.journal_seq, files=len(info.files))
-    return 0
-
-
-def vault_restore(options: argparse.Namespace, answer: Answer) -> int:
-    """Restore a backup into a new folder."""
-    from shelter_app.casework.restoring import restore_backup
-    from shelter_app.casework.vaults import sign_out
-
-    password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))
-    session = restore_backup(options.backup, options.vault, options.user, password)
-    from shelter_app.storage.cases import count_cases
-
-    cases = count_cases(session.store)
-    sign_out(session)
-    answer.say(
-        _("Restored {count} cases into {path}. The backup is unchanged.").format(
-            count=cases, path=options.vault
-        )
-    )
-    answer.give(vault=str(options.vault), cases=cases)
     return 0
 
 

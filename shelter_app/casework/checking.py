@@ -1,28 +1,52 @@
-"""The check of a whole vault: pages, journal, sealed parts, attachments."""
+"""The check of a whole vault: header, pages, journal, what was saved, sealed parts, attachments.
+
+It reads a copy of the store that is made page by page, so that saves go on meanwhile and everything that is
+compared is of one moment. Where there is no room for a copy it reads the store itself.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable
+import contextlib
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.journal_check import check_journal, report_words
-from shelter_app.casework.sealing import read_revisions
+from shelter_app.casework.sealing import digest_of_part, open_part
 from shelter_app.casework.session import Session
-from shelter_app.storage import backup
+from shelter_app.casework.user_history import signature_keys
+from shelter_app.storage import backup, checks
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
-from shelter_app.storage.lineage import broken_entries, counters_behind, disagreements
+from shelter_app.storage.database import Database
+from shelter_app.storage.disks import free_room
+from shelter_app.storage.store import get_meta, set_meta
+from shelter_app.vault.errors import DataDamaged, HeaderDamaged, KeyNotHeld, NoWritePermission
+from shelter_app.vault.header import read_header
+from shelter_app.vault.rights import Compartment
+from shelter_i18n import _
 
-__all__ = ["CheckReport", "check_vault"]
+__all__ = ["CheckReport", "LastCheck", "check_due", "check_vault", "last_check"]
 
 Progress = Callable[[int, int], None]
+#: Days after which the vault is checked by itself.
+_EVERY_DAYS: Final = 7
+_SPARE: Final = 8 << 20
+#: So many entries or files are named one by one; of more the rest is counted.
+_MOST_NAMED: Final = 12
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check of the whole vault found, in words; all well when `faults` is empty."""
+    """What a check of the whole vault found, in words; all well when `faults` is empty.
+
+    `kinds` says where: "header", "pages", "journal", "saves", "parts", "attachments".
+    """
 
     cases: int
     journal_entries: int
@@ -30,57 +54,260 @@ class CheckReport:
     parts_sealed: int
     attachments: int
     faults: tuple[str, ...]
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class LastCheck:
+    """When the vault was last checked, how many faults there were, and of which kinds."""
+
+    at: dt.datetime
+    faults: int
+    kinds: frozenset[str]
 
 
 def check_vault(
     session: Session, progress: Progress | None = None, seen: Iterable[SeenHead] = ()
 ) -> CheckReport:
-    """Check pages, journal, every part that can be opened here, and the attachments. Changes nothing.
+    """Check everything that can be proved with the keys of whoever is signed in; what was found is kept.
 
     The journal is also compared with `seen`: its head as a backup, a receipt or a report says it was.
     """
     report = _run(session, progress, seen)
-    with session.saving() as record:
-        record("vault.checked", session.keyring.vault_id, faults=len(report.faults))
+    found = {"at": session.now(), "faults": len(report.faults), "kinds": sorted(report.kinds)}
+    # Where pages are damaged it may not be possible to write this down; what was found is told all the same.
+    with contextlib.ExitStack() as careful:
+        if report.faults:
+            careful.enter_context(contextlib.suppress(DataDamaged, NoWritePermission))
+        with session.saving() as record:
+            record("vault.checked", session.keyring.vault_id, faults=len(report.faults))
+            set_meta(session.store, "check_result", json.dumps(found))
+            set_meta(session.store, "check_asked", None)
     return report
 
 
+def last_check(session: Session) -> LastCheck | None:
+    """The result of the last check; None where there was none."""
+    kept = get_meta(session.store, "check_result")
+    if kept is None:
+        return None
+    found = json.loads(kept)
+    return LastCheck(
+        dt.datetime.fromisoformat(found["at"]).astimezone(), int(found["faults"]), frozenset(found["kinds"])
+    )
+
+
+def check_due(session: Session) -> bool:
+    """Whether the vault should be checked by itself now: a week has passed, or it was not closed properly."""
+    if get_meta(session.store, "check_asked") is not None:
+        return True
+    last = last_check(session)
+    if last is None:
+        created = dt.datetime.fromisoformat(session.keyring.header.created)
+        return session.clock() - created >= dt.timedelta(days=_EVERY_DAYS)
+    return abs(session.clock() - last.at) >= dt.timedelta(days=_EVERY_DAYS)
+
+
+def ask_for_check(session: Session) -> None:
+    """Remember that the vault was not closed properly, until it has been checked."""
+    with session.saving() as record:
+        set_meta(session.store, "check_asked", "left open")
+        record("vault.left_open", session.keyring.vault_id)
+
+
+@dataclass
+class _Found:
+    """What has been found so far, sentence by sentence."""
+
+    faults: list[str] = dataclasses.field(default_factory=list)
+    kinds: set[str] = dataclasses.field(default_factory=set)
+
+    def add(self, kind: str, sentences: list[str]) -> None:
+        self.faults += sentences
+        if sentences:
+            self.kinds.add(kind)
+
+
+@contextlib.contextmanager
+def _snapshot(session: Session, progress: Progress | None) -> Iterator[Database]:
+    """A copy of the store of one moment, removed afterwards; the store itself where a copy has no room."""
+    path = session.folder.path / "check.tmp"
+    _remove(path)
+    if free_room(session.folder.path) < session.store.path.stat().st_size + _SPARE:
+        yield session.store
+        return
+    try:
+        with contextlib.closing(Database(path, session.keyring.store_key(), create=True)) as copy:
+            session.store.backup_to(copy, progress)
+        with contextlib.closing(Database(path, session.keyring.store_key())) as copy:
+            yield copy
+    finally:
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    for each in (path, path.with_name(path.name + "-journal")):
+        with contextlib.suppress(OSError):
+            each.unlink(missing_ok=True)
+
+
+class _Steps:
+    """One progress made of several, each a part of a whole of 1000."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._from = self._to = 0
+
+    def part(self, share: int) -> None:
+        """The next step is so many thousandths of the whole."""
+        self._from, self._to = self._to, self._to + share
+        self(0, 1)
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._progress:
+            self._progress(self._from + (self._to - self._from) * min(done, total) // max(total, 1), 1000)
+
+    def stop(self) -> None:
+        """Call the progress where it was: it may end the work."""
+        self(0, 1)
+
+
 def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) -> CheckReport:
-    """Everything that can be proved with the keys of whoever is signed in; faults name kinds and places."""
-    faults = [f"database: {fault}" for fault in backup.check_database(session.store)]
-    journal = check_journal(session, seen)
-    faults += report_words(journal)
+    found, steps = _Found(), _Steps(progress)
+    _check_header(session, found)
+    steps.part(150)
+    opened = sealed = cases = 0
+    files: dict[str, tuple[int, str]] = {}
+    try:
+        with _snapshot(session, steps) as store:
+            steps.part(150)
+            found.add("pages", _page_faults(backup.check_database(store, steps.stop)))
+            steps.part(250)
+            if "pages" not in found.kinds:
+                _check_saves(store, found, steps)
+                steps.part(300)
+                opened, sealed = _check_parts(session, store, found, steps)
+            cases, files = count_cases(store), rows.attachment_files(store)
+    except DataDamaged:
+        found.add("pages", _page_faults(_damaged_pages(session)))
+        _reconnect(session)
+    steps.part(100)
+    journal_entries = 0
+    try:
+        journal = check_journal(session, seen, steps)
+        journal_entries = journal.head.number
+        found.add("journal", report_words(journal))
+    except DataDamaged:
+        found.add(
+            "journal", [_("The journal cannot be read to its end, because pages of the file are damaged.")]
+        )
+    steps.part(50)
+    _check_attachments(session, files, found, steps)
+    steps(1, 1)
+    return CheckReport(
+        cases, journal_entries, opened, sealed, len(files), tuple(found.faults), frozenset(found.kinds)
+    )
+
+
+def _check_header(session: Session, found: _Found) -> None:
+    try:
+        read = read_header(session.folder)
+    except HeaderDamaged:
+        found.add("header", [_("Both copies of the key file are damaged. Nobody can sign in any more.")])
+        return
+    if read.damaged:
+        found.add(
+            "header",
+            [
+                _(
+                    "One of the two copies of the key file is damaged. The other one works; it is mended at the next sign-in."
+                )
+            ],
+        )
+
+
+def _reconnect(session: Session) -> None:
+    """After a damaged page a connection takes no more saves; a fresh one does, as long as it does not meet the page."""
+    with contextlib.suppress(DataDamaged), session.store.alone():
+        session.store.become(Database(session.store.path, session.keyring.store_key()))
+
+
+def _damaged_pages(session: Session) -> list[str]:
+    """What is wrong with the file, seen by a connection that has not met the damage yet."""
+    try:
+        with contextlib.closing(Database(session.store.path, session.keyring.store_key())) as fresh:
+            return backup.check_database(fresh)
+    except DataDamaged as error:
+        return [str(error)]
+
+
+def _page_faults(technical: list[str]) -> list[str]:
+    """One sentence for what SQLCipher and SQLite say, with what they say in short for whoever looks into it."""
+    if not technical:
+        return []
+    named = "; ".join(line.strip() for line in technical[:3])
+    return [
+        _("Pages of the file with the cases are damaged: {number} findings ({named}).").format(
+            number=len(technical), named=named
+        )
+    ]
+
+
+def _check_saves(store: Database, found: _Found, steps: _Steps) -> None:
+    """What the journal says was saved is there, and is what was saved."""
+    wrong = [*checks.entries_without_state(store), *checks.entries_set_back(store)]
+    total, done = store.value("SELECT count(*) FROM journal"), 0
+    for looked_at, here in checks.missing_saves(store, digest_of_part):
+        wrong += here
+        done += looked_at
+        steps(done, int(total))
+    found.add("saves", _named(_("Entry {name}: what was saved is missing or is not as it was saved."), wrong))
+
+
+def _check_parts(session: Session, store: Database, found: _Found, steps: _Steps) -> tuple[int, int]:
+    """How many sealed parts opened, and for how many this person has no key."""
     opened = sealed = done = 0
-    total = int(session.store.value("SELECT count(*) FROM entries"))
-    for page in rows.all_entries(session.store):
-        revisions = {r.id: r for entry in page for r in rows.revisions_of(session.store, entry.id)}
-        owners = {entry.id: entry.case_id or entry.person_id for entry in page}
-        readings = read_revisions(session, revisions, owners).values()
-        broken = sorted({r.revision.entry_id for r in readings if r.damaged})
-        faults += [f"entry {entry_id}: a sealed part cannot be opened" for entry_id in broken]
-        opened += sum(1 for r in readings if not r.sealed)
-        sealed += sum(len(r.sealed - r.damaged) for r in readings)
+    total = int(store.value("SELECT count(*) FROM parts"))
+    authors, broken = signature_keys(session), []
+    for page in checks.parts_in_place(store):
+        for placed in page:
+            if not session.keyring.epochs(Compartment(placed.part.compartment)):
+                sealed += 1
+                continue
+            try:
+                open_part(session, placed.part, owner=placed.owner, entry_id=placed.entry_id, authors=authors)
+                opened += 1
+            except KeyNotHeld:
+                sealed += 1
+            except DataDamaged:
+                broken.append(placed.entry_id or placed.part.revision_id)
         done += len(page)
-        if progress:
-            progress(done, total)
-    faults += [
-        f"entry {entry_id}: its revisions are not those that were saved"
-        for entry_id in broken_entries(session.store)
-    ]
-    faults += [
-        f"counter {name}: is lower than what it has counted" for name in counters_behind(session.store)
-    ]
-    faults += [
-        f"journal line {line}: what it names is not there as it was"
-        for line, _ in disagreements(session.store)
-    ]
-    files = rows.attachment_files(session.store)
-    for name, (_size, digest) in files.items():
+        steps(done, total)
+    found.add(
+        "parts",
+        _named(_("Entry {name}: a sealed part cannot be opened. It was damaged or exchanged."), broken),
+    )
+    return opened, sealed
+
+
+def _check_attachments(
+    session: Session, files: dict[str, tuple[int, str]], found: _Found, steps: _Steps
+) -> None:
+    missing, changed = [], []
+    for number, (name, wanted) in enumerate(sorted(files.items()), start=1):
         path = session.folder.attachments / name
         if not path.is_file():
-            faults.append(f"attachment {name}: missing")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            faults.append(f"attachment {name}: changed")
-    return CheckReport(
-        count_cases(session.store), journal.head.number, opened, sealed, len(files), tuple(faults)
-    )
+            missing.append(name)
+        elif backup.digest_of(path, lambda _bytes: steps.stop()) != wanted:
+            changed.append(name)
+        steps(number, len(files))
+    found.add("attachments", _named(_("Attachment {name}: the file is missing."), missing))
+    found.add("attachments", _named(_("Attachment {name}: the file is damaged."), changed))
+
+
+def _named(sentence: str, names: list[str]) -> list[str]:
+    each = list(dict.fromkeys(names))
+    told = [sentence.format(name=name) for name in each[:_MOST_NAMED]]
+    if len(each) > _MOST_NAMED:
+        told.append(_("And {number} more of this kind.").format(number=len(each) - _MOST_NAMED))
+    return told

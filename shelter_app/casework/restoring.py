@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import os
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,14 @@ from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.lock import held
 from shelter_i18n import N_
 
-__all__ = ["BackupPreview", "LetterTaken", "Missing", "preview_backup", "restore_backup"]
+__all__ = [
+    "BackupPreview",
+    "LetterTaken",
+    "Missing",
+    "newest_good_backup",
+    "preview_backup",
+    "restore_backup",
+]
 
 Progress = Callable[[int, int], None]
 
@@ -74,6 +81,19 @@ class BackupPreview:
     def free_letter(self) -> str:
         """A letter that no computer of this vault has yet."""
         return next((letter for letter in string.ascii_uppercase if letter not in self.letters), "")
+
+
+def newest_good_backup(
+    places: Iterable[Path], vault_id: str | None, progress: Progress | None = None
+) -> BackupInfo | None:
+    """The newest backup in these places that is whole, of this vault or (with None) of any; None where there is none."""
+    found = {info.path.resolve(): info for place in places for info in backup.backups_in(place)}
+    for info in sorted(found.values(), key=lambda info: (info.made, info.journal_seq), reverse=True):
+        if vault_id is None or info.vault_id == vault_id:
+            with contextlib.suppress(ShelterError):
+                backup.check_files(info, progress)
+                return info
+    return None
 
 
 def preview_backup(

@@ -20,7 +20,16 @@ from shelter_app.vault.errors import DataDamaged, KeyNotHeld
 from shelter_app.vault.keyring import Box
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment
 
-__all__ = ["Reading", "known_form", "read_revisions", "reseal_inbox", "reseal_part", "seal_revision"]
+__all__ = [
+    "Reading",
+    "digest_of_part",
+    "known_form",
+    "open_part",
+    "read_revisions",
+    "reseal_inbox",
+    "reseal_part",
+    "seal_revision",
+]
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ def seal_revision(
         device_id=session.device_id,
     )  # fmt: skip
     rows.add_revision(session.store, row, coded, parents)
-    digests = [{"coded": _digest(salt, coded.encode())}]
+    digests = [{"coded": digest_of_part(salt, coded.encode())}]
     for compartment in SEALED_COMPARTMENTS:
         answers = parts[FieldClass(compartment.value)]
         if not answers:
@@ -88,12 +97,17 @@ def seal_revision(
             rows.PartRow(part_id, revision_id, compartment.value, box.epoch, box.sealing, session.user_id, box.data),
         )  # fmt: skip
         digests.append(
-            {"part": part_id, "in": compartment.value, "digest": _digest(key, canonical(answers).encode())}
+            {
+                "part": part_id,
+                "in": compartment.value,
+                "digest": digest_of_part(key, canonical(answers).encode()),
+            }
         )
     return digests
 
 
-def _digest(key: bytes, data: bytes) -> str:
+def digest_of_part(key: bytes, data: bytes) -> str:
+    """How the journal names contents without saying them: an HMAC under a random key that lies with them."""
     return hmac.new(key, data, hashlib.sha256).hexdigest()
 
 
@@ -123,7 +137,7 @@ def read_revisions(
                     sealed.add(compartment.value)
                     continue
                 try:
-                    content = _open(
+                    content = open_part(
                         session, part, owner=owners[row.entry_id], entry_id=row.entry_id, authors=authors
                     )
                 except KeyNotHeld:
@@ -188,7 +202,7 @@ def _still_true(row: rows.RevisionRow, kept: Mapping[str, Any]) -> dict[str, Any
     return {field_id: value for field_id, value in kept.items() if not stale(field_id, value)}
 
 
-def _open(
+def open_part(
     session: Session,
     part: rows.PartRow,
     *,
@@ -270,7 +284,7 @@ def reseal_part(
         return False
     owner = entry.case_id or entry.person_id
     try:
-        content = _open(session, part, owner=owner, entry_id=entry.id, authors=authors)
+        content = open_part(session, part, owner=owner, entry_id=entry.id, authors=authors)
     except (DataDamaged, KeyNotHeld):
         return False
     data = canonical(content).encode()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shelter_app.casework import heads
 from shelter_app.casework.case_facts import refresh_waiting
+from shelter_app.casework.checking import ask_for_check
 from shelter_app.casework.erasure_care import apply_erasures, tidy_up
 from shelter_app.casework.index_care import bring_up
 from shelter_app.casework.key_change import learn_old_keys, tidy_after_key_change
@@ -165,6 +166,7 @@ def open_vault(
     folder = VaultFolder(path)
     keyring, failed = unlock_with_patience(folder, user, password, clock())
     lock = VaultLock(folder)
+    left_open = folder.was_left_open()
     try:
         lock.take()
     except BaseException:
@@ -187,6 +189,8 @@ def open_vault(
             try:
                 note_opening(session, failed)
                 upgrade.note(session)
+                if left_open:
+                    ask_for_check(session)
                 apply_erasures(session)
                 refresh_waiting(session)
                 bring_up(session, progress)

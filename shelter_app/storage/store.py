@@ -68,13 +68,13 @@ def migration_texts() -> list[str]:
     return [_sql(name) for name in _MIGRATIONS]
 
 
-def create_store(path: Path, key: bytearray) -> Database:
-    """A new, empty store with the newest schema."""
+def create_store(path: Path, key: bytearray, *, version: int | None = None) -> Database:
+    """A new, empty store with the newest schema, or with an earlier one."""
     database = Database(path, key, create=True)
     try:
         with database.transaction():
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        migrate(database)
+        migrate(database, version)
     except BaseException:
         database.close()
         raise
@@ -115,9 +115,9 @@ def schema_version(database: Database) -> int:
     return int(database.value("PRAGMA user_version"))
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, version: int | None = None) -> None:
     """Apply the steps that are missing, each with its number in one transaction."""
-    for number in range(schema_version(database), SCHEMA_VERSION):
+    for number in range(schema_version(database), version or SCHEMA_VERSION):
         with database.transaction():
             database.script(_sql(_MIGRATIONS[number]))
             database.execute(f"PRAGMA user_version = {number + 1}")

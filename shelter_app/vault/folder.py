@@ -178,6 +178,16 @@ class VaultFolder:
         """Which long pieces of work have begun and not ended, by the random id of the user."""
         return self.path / "vault.under-way"
 
+    def was_left_open(self) -> bool:
+        """Whether the program that had the vault open last did not close it; ask before the lock is taken.
+
+        Either it never let go of the lock by itself, or the store's journal still waits to be rolled back.
+        """
+        with contextlib.suppress(OSError):
+            journals = [path for path in self.path.glob("store*.db-journal") if path.stat().st_size]
+            return bool(journals) or self.lock_holder.exists()
+        return False
+
     def exists(self) -> bool:
         """Whether this folder holds a vault, damaged or not."""
         return self.header.is_file() or self.header_copy.is_file()

@@ -305,3 +305,21 @@ def test_the_core_finds_no_qt():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_what_can_be_read_of_a_damaged_vault_is_brought_into_a_new_one(run, vault, tmp_path):
+    code, found, _ = run("vault", "salvage", vault, "--to", tmp_path / "new", "--user", "LM", "--json")
+    assert (code, found["lost"]) == (0, [])
+    code, check, _ = run("vault", "check", tmp_path / "new", "--user", "LM", "--json")
+    assert (code, check["faults"]) == (0, [])
+    code, _said, _ = run("vault", "salvage", vault, "--to", tmp_path / "new", "--user", "LM", "--json")
+    assert code == 25
+
+
+def test_a_second_computer_gets_a_letter_of_its_own(run, vault, tmp_path):
+    _code, made, _ = run("vault", "backup", vault, tmp_path / "stick", "--user", "LM", "--json")
+    words = ("vault", "restore", made["path"], tmp_path / "second", "--user", "LM", "--json")
+    code, _said, _ = run(*words, "--second-computer", "A")
+    assert code == 54
+    code, back, _ = run(*words, "--second-computer", "B")
+    assert (code, back["letter"]) == (0, "B")

@@ -1,0 +1,96 @@
+"""The commands that keep a vault safe: checking it, backing it up, restoring, and saving what can still be read."""
+
+from __future__ import annotations
+
+import argparse
+
+from shelter_app.commands import signed_in
+from shelter_app.terminal import Answer, Progress, ask_password
+from shelter_i18n import _
+
+__all__ = ["vault_backup", "vault_check", "vault_restore", "vault_salvage"]
+
+
+def vault_check(options: argparse.Namespace, answer: Answer) -> int:
+    """Verify a vault; 12 where something is damaged."""
+    from shelter_app.casework.checking import check_vault
+
+    with signed_in(options) as session, Progress(_("Checking")) as progress:
+        report = check_vault(session, progress)
+    answer.say(
+        _(
+            "{cases} cases, {lines} journal lines, {opened} sealed parts opened, {sealed} without a key, "
+            "{files} attachments."
+        ).format(
+            cases=report.cases, lines=report.journal_entries, opened=report.parts_opened,
+            sealed=report.parts_sealed, files=report.attachments,
+        )
+    )  # fmt: skip
+    for fault in report.faults:
+        answer.say(f"- {fault}")
+    answer.say(
+        _("Everything is in order.")
+        if not report.faults
+        else _("Restore the newest backup into a new folder.")
+    )
+    answer.give(
+        cases=report.cases, journal=report.journal_entries, opened=report.parts_opened, sealed=report.parts_sealed,
+        faults=list(report.faults),
+    )  # fmt: skip
+    return 12 if report.faults else 0
+
+
+def vault_backup(options: argparse.Namespace, answer: Answer) -> int:
+    """Write a verified backup."""
+    from shelter_app.casework.backups import back_up
+
+    with signed_in(options) as session, Progress(_("Writing the backup")) as progress:
+        info = back_up(session, options.target, progress=progress)
+    answer.say(_("Backup written, opened again and compared: {path}").format(path=info.path))
+    answer.give(path=str(info.path), cases=info.cases, journal=info.journal_seq, files=len(info.files))
+    return 0
+
+
+def vault_restore(options: argparse.Namespace, answer: Answer) -> int:
+    """Restore a backup into a new folder, in the place of a lost vault or for a second computer."""
+    from shelter_app.casework.restoring import restore_backup
+    from shelter_app.casework.vaults import sign_out
+    from shelter_app.storage.cases import count_cases
+
+    password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))
+    with Progress(_("Restoring")) as progress:
+        session = restore_backup(
+            options.backup, options.vault, options.user, password, second_computer=options.second_computer,
+            progress=progress,
+        )  # fmt: skip
+    cases, letter = count_cases(session.store), session.letter
+    sign_out(session)
+    answer.say(
+        _("Restored {count} cases into {path}. The backup is unchanged.").format(
+            count=cases, path=options.vault
+        )
+    )
+    answer.give(vault=str(options.vault), cases=cases, letter=letter)
+    return 0
+
+
+def vault_salvage(options: argparse.Namespace, answer: Answer) -> int:
+    """Bring what can be read of a damaged vault into a new folder; 12 where something is lost."""
+    from shelter_app.casework.salvage import salvage_vault
+    from shelter_app.casework.vaults import sign_out
+
+    password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))
+    with Progress(_("Reading what can be read")) as progress:
+        report = salvage_vault(
+            options.vault,
+            options.to,
+            options.user,
+            password,
+            header_from=options.header_from,
+            progress=progress,
+        )
+    sign_out(report.session)
+    answer.say(report.text())
+    answer.say(_("The new vault lies in {path}. The damaged one is unchanged.").format(path=options.to))
+    answer.give(vault=str(options.to), cases=report.cases, entries=report.entries, lost=list(report.lost))
+    return 12 if report.lost else 0
