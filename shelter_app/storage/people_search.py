@@ -125,6 +125,13 @@ class _Word:
             )
         return cls(plain, queries, read_as=read_as)
 
+    def usual(self, row: _Row) -> bool:
+        """Whether the word reads like the beginning of the first name, with the reading that the name has as a rule.
+
+        A single letter says too little to look through everybody for.
+        """
+        return len(self.read_as) < 2 or _reads_as(self.read_as, row.readings.partition("|")[0].split())
+
     def fits(self, row: _Row) -> int | None:
         """How well the word fits a row, the best way first; None where it does not."""
         if self.pieces:
@@ -150,6 +157,8 @@ def find_rows(
 ) -> tuple[list[CaseListRow], bool]:
     """The rows in which every typed word fits, best first, and whether there are more.
 
+    Among names that read as typed, those that begin so in their usual reading come first: "chen" gives 陈利 before
+    潘盛, whose second character is read cheng in other words.
     Where they do not all fit, they are tried as one ("KM-A-26-0041" is five words and one number).
     """
     typed = words_of(text)
@@ -168,12 +177,20 @@ def _find(db: Database, typed: Sequence[str], wanted: ListFilter, enough: int) -
         query = _query(words, rank)
         if not query:
             continue
+        after: list[int] = []
         for rid, row in _candidates(db, query, wanted):
             fits = [word.fits(row) for word in words]
-            if None not in fits and max(fit for fit in fits if fit is not None) == rank:
-                found.append(rid)
-                if len(found) == enough:
-                    return found
+            if None in fits or max(fit for fit in fits if fit is not None) != rank:
+                continue
+            if rank == _READING and not all(word.usual(row) for word in words):
+                after.append(rid)
+                continue
+            found.append(rid)
+            if len(found) == enough:
+                return found
+        found += after[: enough - len(found)]
+        if len(found) == enough:
+            return found
     return found
 
 

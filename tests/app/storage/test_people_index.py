@@ -123,14 +123,20 @@ def slow_fit(word, case, document):
     return None
 
 
+def unusual(words, document):
+    usual = document.readings[0].split()
+    read = [reading_keys(word)[0] for word in words if word.isalpha() and word.isascii()]
+    return any(len(each) > 1 and not spelled(each, usual) for each in read)
+
+
 def slow_search(text, numbered):
     def found(words):
         ranked = []
         for case, document in numbered:
             fits = [slow_fit(word, case, document) for word in words]
             if fits and None not in fits:
-                ranked.append((max(fits), case.change_no))
-        return [f"case-{number}" for _, number in sorted(ranked)]
+                ranked.append((max(fits), max(fits) == 1 and unusual(words, document), case.change_no))
+        return [f"case-{number}" for *_, number in sorted(ranked)]
 
     words = words_of(text)
     return found(words) or (found(["".join(words)]) if len(words) > 1 else [])
@@ -196,6 +202,12 @@ def test_one_name_is_found_in_every_way_of_writing_it(index, typed, found):
     fill(index, [document_of("陈秀云", "Chen Xiuyun", papers=("G51474083",)), document_of("Sok Chanthy")])
     rows, _ = index.search(typed, EVERYBODY)
     assert [row.name for row in rows] == (["陈秀云"] if found else [])
+
+
+def test_the_usual_reading_of_a_name_comes_first(index):
+    fill(index, [document_of(name) for name in ("蒋盛利", "利陈", "陈利", "潘盛", "成安")])
+    rows, _ = index.search("chen", EVERYBODY)
+    assert [row.name for row in rows] == ["陈利", "成安", "蒋盛利", "利陈", "潘盛"]
 
 
 def test_restricted_cases_of_others_are_not_found_and_do_not_use_up_places(index):
