@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from shelter_app.casework.session import Session, utc_now
@@ -12,8 +13,22 @@ from shelter_app.storage import backup
 from shelter_app.storage.backup import backups_in
 from shelter_app.vault import vault as keys
 from shelter_app.vault.folder import VaultFolder
+from shelter_app.vault.recovery import SheetSet, make_sheets
+from shelter_app.vault.rights import Compartment, Right
 
-__all__ = ["backups_in", "check_sheets", "recover_vault", "renew_sheets", "verify_backup"]
+__all__ = [
+    "SheetsState",
+    "backups_in",
+    "check_sheets",
+    "prepare_sheets",
+    "recover_vault",
+    "renew_sheets",
+    "sheets_state",
+    "try_sheets",
+    "verify_backup",
+]
+
+_SHEETS = ("vault.created", "vault.recovered", "vault.sheets_checked", "vault.sheets_renewed")
 
 
 def recover_vault(
@@ -37,15 +52,37 @@ def recover_vault(
     return session
 
 
-def renew_sheets(session: Session) -> tuple[tuple[str, ...], ...]:
+def prepare_sheets(session: Session, *, threshold: int = 2, shares: int = 3) -> SheetSet:
+    """Sheets to print that open nothing until `renew_sheets` is given them; those in force stay so until then.
+
+    Raises:
+        NotYours: the role does not manage users.
+        KeyNotHeld: the signed-in person does not hold every key, so the sheets could not either.
+        RecoveryRefused: this is not a useful split.
+    """
+    session.require(Right.MANAGE_USERS)
+    header = session.keyring.header
+    session.keyring.secret_of(Compartment.STORE, header.store_epoch)
+    for name, key in header.compartments.items():
+        session.keyring.secret_of(name, key.epoch)
+    return make_sheets(threshold, shares)
+
+
+def renew_sheets(
+    session: Session, *, threshold: int = 2, shares: int = 3, prepared: SheetSet | None = None
+) -> tuple[tuple[str, ...], ...]:
     """New recovery sheets to print; the earlier ones open nothing from now on, apart from earlier backups.
 
     Raises:
         NotYours, KeyNotHeld
+        RecoveryRefused: this is not a useful split.
     """
-    sheets = keys.renew_sheets(session.folder, session.keyring, now=session.clock())
+    sheets = keys.renew_sheets(
+        session.folder, session.keyring, threshold=threshold, shares=shares, prepared=prepared, now=session.clock()
+    )  # fmt: skip
+    needed = prepared.threshold if prepared is not None else threshold
     with session.saving() as record:
-        record("vault.sheets_renewed", session.keyring.vault_id)
+        record("vault.sheets_renewed", session.keyring.vault_id, sheets=len(sheets), needed=needed)
     return sheets
 
 
@@ -55,10 +92,47 @@ def check_sheets(session: Session, sheets: Sequence[str]) -> bool:
     Raises:
         RecoveryRefused: names the sheet and the word that is wrong.
     """
+    session.require(Right.BACK_UP)
     fit = keys.check_sheets(session.folder, sheets)
     with session.saving() as record:
         record("vault.sheets_checked", session.keyring.vault_id, fit=fit)
     return fit
+
+
+def try_sheets(session: Session, sheets: Sequence[str]) -> None:
+    """The drill for a person: pass if these sheets would open this vault. It opens and changes nothing.
+
+    That sheets were tried is recorded with its day, also if they are the wrong ones; slips of typing are not.
+
+    Raises:
+        RecoveryRefused: names the sheet and the word that is wrong, or says why sound sheets do not fit.
+    """
+    if not check_sheets(session, sheets):
+        keys.try_sheets(session.folder, sheets)
+
+
+@dataclass(frozen=True)
+class SheetsState:
+    """The recovery sheets in force: how many are needed of how many, since when, and when they were last tried."""
+
+    needed: int
+    count: int
+    made_at: dt.datetime
+    tried_at: dt.datetime | None = None
+
+
+def sheets_state(session: Session) -> SheetsState | None:
+    """What is known of the recovery sheets; None where the vault has none."""
+    slot = session.keyring.header.recovery
+    if slot is None or slot.split is None:
+        return None
+    made_at = dt.datetime.fromisoformat(slot.created).astimezone()
+    for line in session.journal.read(actions=_SHEETS, limit=1000):
+        if line.action == "vault.recovered" or line.detail.get("fit") is True:
+            return SheetsState(*slot.split, made_at, dt.datetime.fromisoformat(line.at).astimezone())
+        if line.action in ("vault.created", "vault.sheets_renewed"):
+            break
+    return SheetsState(*slot.split, made_at)
 
 
 def verify_backup(info: backup.BackupInfo) -> None:

@@ -10,35 +10,55 @@ The library calls itself a reference without side-channel hardening: on one offl
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from shelter_app.vault.errors import RecoveryRefused
 from shelter_i18n import N_
 
 __all__ = [
+    "SHEET_COLUMNS",
     "SHEET_WORDS",
+    "SPLITS",
+    "SheetSet",
     "complete_word",
     "join_sheets",
+    "make_sheets",
     "new_secret",
     "read_sheet",
+    "set_number",
     "split_secret",
+    "suggest_words",
     "word_list",
 ]
 
 _SECRET_BYTES = 16
-#: Words on one sheet.
+#: Words on one sheet, and in how many columns they are printed, each read downwards.
 SHEET_WORDS = 20
+SHEET_COLUMNS = 3
+#: How many sheets are needed of how many, as it is offered; the first is what most posts want.
+SPLITS = ((2, 3), (2, 4), (2, 5), (3, 5))
 _MOST_SHEETS = 16
 _CUSTOMISATION = b"shamir_extendable"
 
 _UNKNOWN_WORD = N_("Sheet {sheet}: word {position} is not a recovery word. Check its spelling.")
 _WRONG_COUNT = N_("Sheet {sheet} has {found} words and should have {expected}. Check that none is missing.")
+_MISSING = N_(
+    "Sheet {sheet} has {found} words and should have {expected}. A word seems to be missing at place {position}."
+)
+_ONE_MORE = N_(
+    "Sheet {sheet} has {found} words and should have {expected}. Word {position} seems to be one too many."
+)
 _WRONG_WORD = N_("Sheet {sheet}: word {position} does not fit. Compare it with the paper.")
 _SWAPPED = N_("Sheet {sheet}: words {position} and {following} seem to be exchanged.")
+_ACROSS = N_(
+    "Sheet {sheet}: the words seem to have been typed across the rows. Type them by their numbers, down each column."
+)
 _CHECKSUM = N_("Sheet {sheet}: some of the words do not fit. Compare all of them with the paper.")
 _MIXED = N_("The sheets do not belong together. Use sheets that were printed on the same day.")
 _TWICE = N_("The same sheet was entered twice. Enter different sheets.")
@@ -67,6 +87,45 @@ def complete_word(typed: str) -> str | None:
     if len(text) < 4:
         return None
     return next((word for word in word_list() if word.startswith(text)), None)
+
+
+def suggest_words(typed: str, most: int = 6) -> tuple[str, ...]:
+    """The first recovery words that begin with what was typed so far, in alphabetical order."""
+    text = unicodedata.normalize("NFKC", typed).strip().casefold()
+    if not text:
+        return ()
+    return tuple(itertools.islice((word for word in word_list() if word.startswith(text)), most))
+
+
+@dataclass(frozen=True)
+class SheetSet:
+    """Sheets that have been made and open nothing yet: the secret, the words of each, how many are needed.
+
+    `number` tells sets apart. It stands in the words of every sheet of the set, is no secret, and is part of the
+    id of the slot that the set opens, so that sheets which were replaced can be told from those of another vault.
+    """
+
+    secret: bytes = field(repr=False)
+    words: tuple[tuple[str, ...], ...] = field(repr=False)
+    threshold: int
+    number: int
+
+
+def make_sheets(threshold: int = 2, shares: int = 3) -> SheetSet:
+    """A new secret on sheets, of which any `threshold` give it back.
+
+    Raises:
+        RecoveryRefused: this is not a useful split.
+    """
+    secret = new_secret()
+    words = split_secret(secret, threshold, shares)
+    return SheetSet(secret, words, threshold, set_number(words[0]))
+
+
+def set_number(words: Sequence[str]) -> int:
+    """The number of the set that a sheet belongs to; the words are those that `read_sheet` gives."""
+    known = _words()[1]
+    return known[words[0]] << 5 | known[words[1]] >> 5
 
 
 def new_secret() -> bytes:
@@ -116,18 +175,51 @@ def _one_word_differences(place: int) -> frozenset[int]:
     return frozenset(reachable)
 
 
+def _sound(indices: Sequence[int]) -> bool:
+    return _syndrome(indices) == _sound_syndrome()
+
+
+def _read_across(indices: list[int]) -> list[int]:
+    """The words by their numbers, if they were typed row by row from the printed columns."""
+    deep = -(-SHEET_WORDS // SHEET_COLUMNS)
+    order = [place for row in range(deep) for place in range(row, SHEET_WORDS, deep)]
+    by_number = [0] * SHEET_WORDS
+    for typed, place in zip(indices, order, strict=True):
+        by_number[place] = typed
+    return by_number
+
+
 def _locate(indices: list[int], sheet: int) -> RecoveryRefused:
     """Say which word does not fit, without ever proposing the right one (SLIP-39 asks for that)."""
-    for place in range(len(indices) - 1):
+    places = range(len(indices))
+    # Neighbours first: they are exchanged more often than words that stand apart.
+    for one, other in sorted(itertools.combinations(places, 2), key=lambda pair: pair[1] - pair[0]):
         swapped = indices.copy()
-        swapped[place], swapped[place + 1] = swapped[place + 1], swapped[place]
-        if _syndrome(swapped) == _sound_syndrome():
-            return RecoveryRefused(_SWAPPED, sheet=sheet, position=place + 1, following=place + 2)
+        swapped[one], swapped[other] = swapped[other], swapped[one]
+        if _sound(swapped):
+            return RecoveryRefused(_SWAPPED, sheet=sheet, position=one + 1, following=other + 1)
     wrong_by = _syndrome(indices) ^ _sound_syndrome()
-    for place in range(len(indices)):
+    for place in places:
         if wrong_by in _one_word_differences(place):
             return RecoveryRefused(_WRONG_WORD, sheet=sheet, position=place + 1)
+    if _sound(_read_across(indices)):
+        return RecoveryRefused(_ACROSS, sheet=sheet)
     return RecoveryRefused(_CHECKSUM, sheet=sheet)
+
+
+def _miscounted(indices: list[int], sheet: int) -> RecoveryRefused:
+    """Say where one word is missing or one too many, where that can be told."""
+    counts = {"sheet": sheet, "found": len(indices), "expected": SHEET_WORDS}
+    if len(indices) == SHEET_WORDS - 1:
+        for place in range(SHEET_WORDS):
+            filled = [*indices[:place], 0, *indices[place:]]
+            if _syndrome(filled) ^ _sound_syndrome() in _one_word_differences(place):
+                return RecoveryRefused(_MISSING, position=place + 1, **counts)
+    if len(indices) == SHEET_WORDS + 1:
+        for place in range(len(indices)):
+            if _sound([*indices[:place], *indices[place + 1 :]]):
+                return RecoveryRefused(_ONE_MORE, position=place + 1, **counts)
+    return RecoveryRefused(_WRONG_COUNT, **counts)
 
 
 def read_sheet(typed: str | Sequence[str], sheet: int = 1) -> tuple[str, ...]:
@@ -145,10 +237,10 @@ def read_sheet(typed: str | Sequence[str], sheet: int = 1) -> tuple[str, ...]:
         if word is None:
             raise RecoveryRefused(_UNKNOWN_WORD, sheet=sheet, position=position, word=token)
         words.append(word)
-    if len(words) != SHEET_WORDS:
-        raise RecoveryRefused(_WRONG_COUNT, sheet=sheet, found=len(words), expected=SHEET_WORDS)
     indices = [_words()[1][word] for word in words]
-    if _syndrome(indices) != _sound_syndrome():
+    if len(words) != SHEET_WORDS:
+        raise _miscounted(indices, sheet)
+    if not _sound(indices):
         raise _locate(indices, sheet)
     return tuple(words)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from shelter_app.vault.crypto import x25519_public
@@ -32,7 +33,7 @@ from shelter_app.vault.keyring import KeyRing, compartment_private
 from shelter_app.vault.lock import held
 from shelter_app.vault.new_keys import drop_former_keys
 from shelter_app.vault.passwords import DEMO_PASSWORD, check_password, same_password
-from shelter_app.vault.recovery import join_sheets, new_secret, split_secret
+from shelter_app.vault.recovery import SheetSet, join_sheets, make_sheets, read_sheet, set_number
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment, Right, Role
 from shelter_app.vault.slots import Slot, new_slot, open_slot, proves, seal_key, unseal_keys
 from shelter_app.vault.users import (
@@ -48,6 +49,7 @@ from shelter_app.vault.users import (
     grant,
     mend_header,
     note_journal_head,
+    raise_cost,
     refuse_taken_name,
     reset_user,
     timestamp,
@@ -67,6 +69,7 @@ __all__ = [
     "mend_header",
     "note_journal_head",
     "open_header",
+    "raise_cost",
     "recover",
     "renew_sheets",
     "reset_user",
@@ -85,19 +88,27 @@ class Created:
     recovery: tuple[tuple[str, ...], ...] = field(repr=False)
 
 
-def _recovery_slot(
-    vault_id: str, secret: bytes, anchor: bytes | bytearray, created: str, split: tuple[int, int]
-) -> Slot:
+_REPLACED = N_(
+    "These recovery sheets were replaced by new ones on {day}. Use the sheets that were made then; the old ones open "
+    "only backups from before."
+)
+_ONE_REPLACED = N_(
+    "Sheet {sheet} was replaced by a new one on {day}, the others were not. Use sheets that were made on the same day."
+)
+
+
+def _recovery_slot(vault_id: str, sheets: SheetSet, anchor: bytes | bytearray, created: str) -> Slot:
     slot, own = new_slot(
         vault_id=vault_id,
         kind="recovery",
         name="",
         role=Role.ADMINISTRATOR,
-        secret=secret,
+        secret=sheets.secret,
         kdf=None,
         anchor=anchor,
         created=created,
-        split=split,
+        split=(sheets.threshold, len(sheets.words)),
+        slot_id=secrets.token_hex(14) + f"{sheets.number:04x}",
     )
     own.wipe()
     return slot
@@ -135,8 +146,7 @@ def create_vault(
         raise PasswordRefused(
             N_("The password check of a vault with real data needs at least 64 MiB and three passes.")
         )
-    secret = new_secret()
-    sheets = split_secret(secret, threshold, shares)
+    sheets = make_sheets(threshold, shares)
     vault_id = secrets.token_hex(16)
     anchor = secrets.token_bytes(_ANCHOR_BYTES)
     created = timestamp(now)
@@ -150,7 +160,7 @@ def create_vault(
         anchor=anchor,
         created=created,
     )
-    recovery = _recovery_slot(vault_id, secret, anchor, created, (threshold, shares))
+    recovery = _recovery_slot(vault_id, sheets, anchor, created)
     keys = {name: {1: bytearray(secrets.token_bytes(32))} for name in Compartment}
     for name in Compartment:
         slot = seal_key(slot, name, 1, keys[name][1], anchor=anchor, vault_id=vault_id)
@@ -178,7 +188,7 @@ def create_vault(
         # Half a vault would only be in the way of the next attempt.
         folder.discard_unfinished()
         raise
-    return Created(keyring, folder, sheets)
+    return Created(keyring, folder, sheets.words)
 
 
 def open_header(copy: HeaderCopy, slot: Slot, secret: str | bytes) -> KeyRing:
@@ -216,7 +226,9 @@ def _unlock_copies(read: HeaderRead, user: str, password: str) -> KeyRing:
         raise
 
 
-def unlock(path: Path, user: str, password: str) -> KeyRing:
+def unlock(
+    path: Path, user: str, password: str, *, timer: Callable[[], float] = time.perf_counter
+) -> KeyRing:
     """The keys of one user. Reads the header and derives the key; touches no database and takes no lock.
 
     After a crash between the two copies of the header the newer one counts; an older password still opens
@@ -230,7 +242,9 @@ def unlock(path: Path, user: str, password: str) -> KeyRing:
     find_user(read.header, user)
     if not read.header.demo and same_password(password, DEMO_PASSWORD):
         raise WrongPassword
+    begun = timer()
     keyring = _unlock_copies(read, user, password)
+    keyring.seconds = timer() - begun
     if keyring.slot.disabled:
         keyring.close()
         raise AccountDisabled
@@ -238,12 +252,43 @@ def unlock(path: Path, user: str, password: str) -> KeyRing:
     return keyring
 
 
-def _recovery_ring(folder: VaultFolder, secret: bytes) -> KeyRing:
+def _replaced_on(header: Header, number: int) -> date | None:
+    """When the set of sheets of this number was replaced; None where it never was of this vault, as far as is known."""
+    for former in header.former:
+        if former.slot.endswith(f"{number:04x}") and header.slot(former.slot) is None:
+            return datetime.fromisoformat(former.until).astimezone().date()
+    return None
+
+
+def _say_replaced(folder: VaultFolder, shares: Sequence[str | Sequence[str]]) -> None:
+    """Refuse sheets of which some or all were replaced by newer ones, with the day on which that was done."""
+    header = read_header(folder).header
+    numbers = [set_number(read_sheet(typed, place)) for place, typed in enumerate(shares, start=1)]
+    days = [_replaced_on(header, number) for number in numbers]
+    if len(set(numbers)) == 1 and days[0] is not None:
+        raise RecoveryRefused(_REPLACED, day=days[0])
+    for place, day in enumerate(days, start=1):
+        if day is not None:
+            raise RecoveryRefused(_ONE_REPLACED, sheet=place, day=day)
+
+
+def _joined(folder: VaultFolder, shares: Sequence[str | Sequence[str]]) -> bytes:
+    """The secret of the sheets as typed; those of different sets are refused with what can be said of them."""
+    try:
+        return join_sheets(shares)
+    except RecoveryRefused as refused:
+        if refused.sheet is None and len(shares) > 1:
+            _say_replaced(folder, shares)
+        raise
+
+
+def _recovery_ring(folder: VaultFolder, secret: bytes, shares: Sequence[str | Sequence[str]]) -> KeyRing:
     """The key ring of the recovery slot, from whichever copy of the header the sheets open."""
     for copy in read_header(folder).copies:
         slot = copy.header.recovery
         if slot is not None and proves(slot, secret):
             return open_header(copy, slot, secret)
+    _say_replaced(folder, shares)
     raise RecoveryRefused
 
 
@@ -253,9 +298,20 @@ def check_sheets(folder: VaultFolder, shares: Sequence[str | Sequence[str]]) -> 
     Raises:
         RecoveryRefused: a word is wrong, sheets are missing, or they do not belong together.
     """
-    secret = join_sheets(shares)
+    secret = _joined(folder, shares)
     slot = read_header(folder).header.recovery
     return slot is not None and proves(slot, secret)
+
+
+def try_sheets(folder: VaultFolder, shares: Sequence[str | Sequence[str]]) -> None:
+    """Pass if these sheets would open the vault; `check_sheets` that says why they would not.
+
+    Raises:
+        RecoveryRefused: a word is wrong, sheets are missing, were replaced, or belong to another vault.
+    """
+    if not check_sheets(folder, shares):
+        _say_replaced(folder, shares)
+        raise RecoveryRefused
 
 
 def recover(
@@ -275,10 +331,10 @@ def recover(
         NameRefused, PasswordRefused, PasswordTooWeak: choose another name or password.
         VaultInUse: another program has it open.
     """
-    secret = join_sheets(shares)
+    secret = _joined(folder, shares)
     name = clean_name(new_user)
     with held(folder):
-        by = _recovery_ring(folder, secret)
+        by = _recovery_ring(folder, secret, shares)
         header = by.header
         refuse_taken_name(header, name)
         check_password(password, (name, header.post, header.post_name), demo=header.demo, test=header.test)
@@ -299,9 +355,17 @@ def recover(
 
 
 def renew_sheets(
-    folder: VaultFolder, by: KeyRing, *, threshold: int = 2, shares: int = 3, now: datetime | None = None
+    folder: VaultFolder,
+    by: KeyRing,
+    *,
+    threshold: int = 2,
+    shares: int = 3,
+    prepared: SheetSet | None = None,
+    now: datetime | None = None,
 ) -> tuple[tuple[str, ...], ...]:
     """New recovery sheets to print; the earlier ones open nothing any more, apart from earlier backups.
+
+    With `prepared` they are those that `make_sheets` made and that lie on paper already.
 
     Raises:
         NotYours: `by` may not manage users.
@@ -309,10 +373,9 @@ def renew_sheets(
         RecoveryRefused: `threshold` of `shares` is no useful split.
     """
     by.require(Right.MANAGE_USERS)
-    secret = new_secret()
-    sheets = split_secret(secret, threshold, shares)
+    sheets = prepared or make_sheets(threshold, shares)
     moment = timestamp(now)
-    slot = _recovery_slot(by.vault_id, secret, by.anchor, moment, (threshold, shares))
+    slot = _recovery_slot(by.vault_id, sheets, by.anchor, moment)
     slot = give_keys(slot, by, frozenset(Compartment))
 
     def renewed(header: Header) -> Header:
@@ -321,4 +384,4 @@ def renew_sheets(
         return replace(header, slots=(*header.users, slot), former=former)
 
     change_header(folder, by, renewed)
-    return sheets
+    return sheets.words

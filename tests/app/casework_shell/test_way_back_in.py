@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,18 @@ from shelter_app.casework.backups import back_up
 from shelter_app.casework.recovery import (
     backups_in,
     check_sheets,
+    prepare_sheets,
     recover_vault,
     renew_sheets,
+    sheets_state,
+    try_sheets,
     verify_backup,
 )
 from shelter_app.casework.session import Session
 from shelter_app.casework.vaults import NewVault, sign_out
 from shelter_app.storage.backup import BackupDamaged
-from shelter_app.vault.errors import RecoveryRefused
-from shelter_app.vault.rights import Compartment, Right
+from shelter_app.vault.errors import KeyNotHeld, NotYours, RecoveryRefused
+from shelter_app.vault.rights import Compartment, Right, Role
 
 PASSWORD = "six other words for the way back"
 
@@ -85,3 +89,43 @@ def test_a_folder_that_only_looks_like_a_backup_is_left_out(tmp_path: Path) -> N
     (tmp_path / "looks" / "backup.json").write_text("{}")
     assert backups_in(tmp_path) == []
     assert backups_in(tmp_path / "not there") == []
+
+
+def test_the_drill_is_recorded_and_says_why_sheets_do_not_fit(made: NewVault) -> None:
+    session = made.session
+    state = sheets_state(session)
+    assert state is not None
+    assert (state.needed, state.count, state.tried_at) == (2, 3, None)
+    with pytest.raises(RecoveryRefused):
+        try_sheets(session, ["abandon", "abandon"])
+    assert session.journal.read(limit=1)[0].action == "vault.created"
+    try_sheets(session, typed(made.recovery, 0, 2))
+    line = session.journal.read(limit=1)[0]
+    assert (line.action, line.detail) == ("vault.sheets_checked", {"fit": True})
+    tried = sheets_state(session)
+    assert tried is not None
+    assert tried.tried_at is not None
+    prepared = prepare_sheets(session, threshold=3, shares=5)
+    assert sheets_state(session) == tried
+    assert renew_sheets(session, prepared=prepared) == prepared.words
+    assert session.journal.read(limit=1)[0].detail == {"sheets": 5, "needed": 3}
+    renewed = sheets_state(session)
+    assert renewed is not None
+    assert (renewed.needed, renewed.count, renewed.tried_at) == (3, 5, None)
+    with pytest.raises(RecoveryRefused, match="were replaced"):
+        try_sheets(session, typed(made.recovery, 0, 1))
+    assert session.journal.read(limit=1)[0].detail == {"fit": False}
+
+
+def test_only_who_holds_every_key_prepares_sheets(
+    made: NewVault, signed_in_as: Callable[[Role], Session]
+) -> None:
+    prepare_sheets(made.session)
+    administrator = signed_in_as(Role.ADMINISTRATOR)
+    with pytest.raises(KeyNotHeld):
+        prepare_sheets(administrator)
+
+
+def test_a_caseworker_prepares_no_sheets(signed_in_as: Callable[[Role], Session]) -> None:
+    with pytest.raises(NotYours):
+        prepare_sheets(signed_in_as(Role.CASEWORKER))
