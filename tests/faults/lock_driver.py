@@ -1,0 +1,164 @@
+"""Runs the real program without a screen and does what lines on its standard input say; says what is seen.
+
+After a lock the fresh process runs this file again: whatever is said then comes from the new one. What it
+says: time, process, a word, and the rest. Without input it is a program that waits at its sign-in screen.
+"""
+
+import os
+import sys
+import threading
+import time
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+import shelter_ui.app as program
+from shelter_ui.windows.main_window import MainWindow
+
+
+def say(*words):
+    print(f"{time.monotonic():.4f}", os.getpid(), *words, flush=True)
+
+
+class Driver(QObject):
+    told = Signal(str)
+
+    def __init__(self, app):
+        super().__init__()
+        self.app = app
+        self.was_shown = False
+        self.told.connect(self.do, Qt.ConnectionType.QueuedConnection)
+        app.installEventFilter(self)
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        # Unbuffered: what this process reads too much would be lost to the one after it.
+        line = b""
+        while byte := os.read(0, 1):
+            if byte != b"\n":
+                line += byte
+                continue
+            self.told.emit(line.decode())
+            line = b""
+
+    def window(self):
+        return next(each for each in self.app.topLevelWidgets() if isinstance(each, MainWindow))
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Hide and isinstance(watched, MainWindow):
+            say("hidden")
+        if (
+            event.type() == QEvent.Type.Paint
+            and not self.was_shown
+            and isinstance(watched.parent(), MainWindow)
+        ):
+            self.was_shown = True
+            QTimer.singleShot(0, self, self.ready)
+        return False
+
+    def ready(self):
+        window = self.window()
+        window.signed_in.connect(lambda: QTimer.singleShot(0, self, self.at_work))
+        page = window.sign_in
+        names = [row.line.name for row in page._users._rows]
+        say("ready", page._users.current(), ",".join(names), self.focus(), "minimised" * window.isMinimized())
+
+    def focus(self):
+        focus = self.window().focusWidget()
+        return focus.objectName() if focus is not None else ""
+
+    def at_work(self):
+        say("work", self.window().workplace.page().objectName())
+
+    def look(self):
+        work = self.window().workplace
+        texts = [field.text() for field in work.page().findChildren(QLineEdit) if field.text()]
+        cut_off = work.notices.cut_off.accessibleName()
+        say("seen", work.page().objectName(), "|".join(texts), cut_off if work.notices.cut_off.wanted else "")
+
+    def hardness(self):
+        import ctypes
+        import resource
+
+        umask = os.umask(0o077)
+        os.umask(umask)
+        dumpable = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)
+        say("hardness", dumpable, *resource.getrlimit(resource.RLIMIT_CORE), oct(umask))
+
+    def do(self, line):
+        what, _space, rest = line.partition(" ")
+        window = self.window()
+        if what == "sign-in":
+            user, _space, password = rest.partition(" ")
+            window.sign_in.keep_user(user)
+            edit = window.sign_in._password.edit
+            edit.setText(password)
+            QTest.keyClick(edit, Qt.Key.Key_Return)
+        elif what == "new-case":
+            window.workplace.new_case()
+        elif what == "type":
+            page = window.workplace.page()
+            fields = [
+                each for each in page.findChildren(QLineEdit) if each.isVisible() and not each.isReadOnly()
+            ]
+            if page.objectName() != "page_form" or not page._keeper._open or not fields:
+                # The form is still being prepared.
+                QTimer.singleShot(20, self, lambda: self.do(line))
+                return
+            fields[0].setFocus()
+            QTest.keyClicks(fields[0], rest)
+        elif what == "open-first":
+            from shelter_app.casework.people import find
+
+            window.workplace.open_case(find(window.session, rest).rows[0].case_id)
+        elif what == "busy":
+            self.hold_the_store(window)
+        elif what == "break":
+            window.workplace.drafts_to_keep = lambda: 1 / 0
+        elif what == "freeze":
+            # The thread of the window itself stands still in the middle of the lock.
+            window.desk.tasks.cancel_all = lambda: time.sleep(3600)
+        elif what in {"lock", "panic"}:
+            key = Qt.Key.Key_L if what == "lock" else Qt.Key.Key_F10
+            modifier = (
+                Qt.KeyboardModifier.ControlModifier if what == "lock" else Qt.KeyboardModifier.NoModifier
+            )
+            say("trigger")
+            QTest.keyClick(window, key, modifier)
+        elif what == "look":
+            self.look()
+        elif what == "hardness":
+            self.hardness()
+        elif what == "quit":
+            window.close()
+        say("done", what)
+
+    def hold_the_store(self, window):
+        """A piece of work that holds the store in a transaction and never looks whether it should stop."""
+        session, begun = window.session, threading.Event()
+
+        def work(_job):
+            with session.store.transaction():
+                session.store.execute("INSERT INTO meta (key, value) VALUES ('half', 'done')")
+                begun.set()
+                time.sleep(3600)
+
+        window.desk.tasks.run(work)
+        begun.wait()
+
+
+def main():
+    if os.environ.get("SHELTER_TEST_READABLE"):
+        # The test looks into the memory of this process from outside.
+        program.harden = lambda: None
+        program.hardened = lambda services, *_paths: services
+    say("start", " ".join(sys.argv[1:]))
+    app = QApplication([sys.argv[0]])
+    driver = Driver(app)
+    code = program.main(sys.argv[1:])
+    say("end", code)
+    del driver
+
+
+main()
