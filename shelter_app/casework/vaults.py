@@ -26,7 +26,7 @@ from shelter_app.storage.people_index import PeopleIndex
 from shelter_app.storage.store import create_store, get_meta, open_store, set_meta
 from shelter_app.vault import vault as keys
 from shelter_app.vault.attempts import unlock_with_patience
-from shelter_app.vault.errors import DataDamaged, DiskFailed, DiskFull, NoWritePermission
+from shelter_app.vault.errors import DataDamaged, DiskFailed, DiskFull, NotEnoughMemory, NoWritePermission
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import Header, read_header
 from shelter_app.vault.kdf import KdfParams
@@ -175,6 +175,9 @@ def open_vault(
     try:
         if keyring.needs_mending:
             keys.mend_header(folder, keyring)
+        # A dearer check is for whoever steals the vault; it keeps nobody out who knows the password.
+        with contextlib.suppress(DiskFull, DiskFailed, NoWritePermission, NotEnoughMemory):
+            keys.raise_cost(folder, keyring, password)
         upgrade = Upgrade(folder, keyring, lambda: moment_text(clock()), progress)
         store = open_store(
             folder.store_of(keyring.header.store_epoch),

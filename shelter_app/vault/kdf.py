@@ -22,6 +22,7 @@ __all__ = [
     "KdfParams",
     "calibrate",
     "password_bytes",
+    "raised",
     "stretch",
 ]
 
@@ -130,3 +131,15 @@ def calibrate(target_seconds: float = 1.0, *, measure: Callable[[KdfParams], flo
     if memory == DEFAULT_MEMORY_KIB:
         passes = min(_MOST_PASSES, max(FLOOR_PASSES, int(target_seconds / max(seconds, 1e-4))))
     return KdfParams(memory, passes)
+
+
+def raised(params: KdfParams, seconds: float, *, target_seconds: float = 1.0) -> KdfParams | None:
+    """More passes where deriving took less than half the target; None where it stays as it is.
+
+    A faster computer than the one that the vault was made on asks more of whoever guesses. Memory is never raised, so
+    that a weaker laptop which shares the vault still has enough of it; above 256 MiB nothing is raised at all.
+    """
+    if params.memory_kib > DEFAULT_MEMORY_KIB or seconds <= 0 or seconds > target_seconds / 2:
+        return None
+    passes = min(_MOST_PASSES, int(params.passes * target_seconds / seconds))
+    return KdfParams(params.memory_kib, passes, params.lanes) if passes > params.passes else None

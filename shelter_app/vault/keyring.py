@@ -70,6 +70,8 @@ class KeyRing:
         self.user_id = slot.id
         #: Whether the vault's two header copies should be written anew at the next chance.
         self.needs_mending = False
+        #: How long checking the password took; 0 where none was checked.
+        self.seconds = 0.0
         self._own = own
         self._secrets = secrets
         self._prks: dict[tuple[Compartment, int], bytearray] = {}

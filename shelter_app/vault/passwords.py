@@ -12,6 +12,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shelter_app.vault.errors import PasswordRefused, PasswordTooWeak
 from shelter_i18n import N_
@@ -30,7 +31,7 @@ __all__ = [
 DEMO_PASSWORD = "demo only, not for real people"  # noqa: S105 - public on purpose
 #: Below this a password is refused for real data.
 MINIMUM_BITS = 45
-_PASSPHRASE_WORDS = 6
+_PASSPHRASE_WORDS = 5
 _LONGEST = 100
 
 _WORDS = (
@@ -50,6 +51,8 @@ _BITS_LUCKY = 3.0
 _BITS_DATE = 14.0
 _BITS_YEAR = 6.0
 _BITS_KNOWN = 2.0
+_BITS_LINE = 6.0
+_BITS_BETWEEN = 1.0
 
 _SYLLABLE = (
     "(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])"
@@ -64,21 +67,23 @@ _DATE = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LUCKY = re.compile(r"5201314|1314520|520|521|1314|168|666+|888+|88|66|518|918")
 _HAN = r"㐀-䶿一-鿿豈-﫿"
-_PIECES = re.compile(f"(?P<han>[{_HAN}]+)|(?P<letters>[a-z]+)|(?P<digits>[0-9]+)|(?P<other>.)", re.DOTALL)
+#: Letters, with what somebody puts between the syllables of a phrase.
+_LETTERS = "[a-z]+(?:[ '._-][a-z]+)*"
+_PIECES = re.compile(f"(?P<han>[{_HAN}]+)|(?P<letters>{_LETTERS})|(?P<digits>[0-9]+)|(?P<other>.)", re.DOTALL)
 _COMMON_HAN = (
-    "我爱你",
-    "我的密码",
-    "密码",
-    "中国",
-    "北京",
-    "上海",
-    "你好",
-    "世界",
-    "大使馆",
-    "领事馆",
-    "加油",
-    "生日快乐",
-)
+    "我爱你", "我的密码", "密码", "中国", "北京", "上海", "你好", "世界", "大使馆", "领事馆", "加油",
+    "生日快乐", "新年快乐", "万事如意", "恭喜发财", "身体健康", "一帆风顺", "心想事成", "平平安安",
+    "百年好合", "马到成功", "大吉大利", "年年有余", "花好月圆", "自强不息", "厚德载物", "天道酬勤",
+    "上善若水", "宁静致远", "好好学习", "天天向上", "为人民服务", "中华人民共和国",
+)  # fmt: skip
+#: Lines that every pupil learns by heart, and every list of passwords to try holds.
+_LINES = (
+    "床前明月光", "疑是地上霜", "举头望明月", "低头思故乡", "春眠不觉晓", "处处闻啼鸟", "夜来风雨声",
+    "花落知多少", "白日依山尽", "黄河入海流", "欲穷千里目", "更上一层楼", "锄禾日当午", "汗滴禾下土",
+    "谁知盘中餐", "粒粒皆辛苦", "海内存知己", "天涯若比邻", "但愿人长久", "千里共婵娟", "明月几时有",
+    "把酒问青天", "独在异乡为异客", "每逢佳节倍思亲", "两个黄鹂鸣翠柳", "一行白鹭上青天",
+    "人之初性本善", "天地玄黄宇宙洪荒", "起来不愿做奴隶的人们",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,10 +109,11 @@ def _zxcvbn_bits(text: str, inputs: Sequence[str]) -> float:
 
 def _han_bits(text: str, known: Iterable[str]) -> float:
     bits = 0.0
-    for word in (*known, *_COMMON_HAN):
-        if len(word) > 1 and word in text:
-            bits += _BITS_KNOWN
-            text = text.replace(word, "")
+    for words, each in ((known, _BITS_KNOWN), (_LINES, _BITS_LINE), (_COMMON_HAN, _BITS_KNOWN)):
+        for word in sorted(words, key=len, reverse=True):
+            if len(word) > 1 and word in text:
+                bits += each
+                text = text.replace(word, "")
     distinct = len(set(text))
     return bits + _BITS_CHARACTER * distinct + _BITS_REPEATED * (len(text) - distinct)
 
@@ -119,7 +125,22 @@ def _syllables(letters: str) -> int:
         for start in range(max(0, end - _LONGEST_SYLLABLE), end):
             if fewest[start] + 1 < fewest[end] and _ONE_SYLLABLE.fullmatch(letters, start, end):
                 fewest[end] = fewest[start] + 1
-    return fewest[-1] if 2 <= fewest[-1] <= len(letters) else 0
+    return fewest[-1] if fewest[-1] <= len(letters) else 0
+
+
+def _letter_bits(letters: str, known: Sequence[str]) -> float | None:
+    """What letters are worth that are pinyin through and through, together or with something between the syllables."""
+    if letters in known:
+        return _BITS_KNOWN
+    words = re.split("[ '._-]", letters)
+    counts = [_syllables(word) for word in words]
+    if not all(counts) or sum(counts) < 2:
+        return None
+    between = _BITS_BETWEEN if len(words) > 1 else 0.0
+    return between + sum(
+        _BITS_KNOWN if word in known else _BITS_SYLLABLE * count
+        for word, count in zip(words, counts, strict=True)
+    )
 
 
 def _digit_bits(digits: str) -> float:
@@ -150,8 +171,8 @@ def strength(password: str, user_inputs: Iterable[str] = ()) -> Strength:
         if match["han"]:
             han += piece
             special = 0.0
-        elif match["letters"] and (count := _syllables(piece)):
-            special = _BITS_KNOWN if piece in known else _BITS_SYLLABLE * count
+        elif match["letters"] and (worth := _letter_bits(piece, known)) is not None:
+            special = worth
             latin += text[match.start() : match.end()]
         elif match["digits"]:
             special = _digit_bits(piece)
@@ -194,12 +215,17 @@ def check_password(password: str, user_inputs: Iterable[str] = (), *, demo: bool
 
 
 def suggest_passphrase(choice: Callable[[Sequence[str]], str] = secrets.choice) -> str:
-    """Six random words, 60 bits: easier to remember and to type than a short random password.
+    """Five random words, 62 bits: easier to remember and to type than a short random password.
 
-    They come from the SLIP-39 list, which the program has anyway: 1,024 words chosen to be told apart, ten
-    bits each, so six of them rather than five from a longer list.
+    They come from the large list of the Electronic Frontier Foundation, which was made for this, without its longest
+    words and without those that would be hard to read for people who work with what is kept here.
     """
-    from shelter_app.vault.recovery import word_list
-
-    words = word_list()
+    words = _passphrase_words()
     return " ".join(choice(words) for _index in range(_PASSPHRASE_WORDS))
+
+
+@lru_cache(maxsize=1)
+def _passphrase_words() -> tuple[str, ...]:
+    from shelter_resources import read_text
+
+    return tuple(read_text("wordlists", "five_words.txt").split())

@@ -25,7 +25,7 @@ from shelter_app.vault.errors import (
 )
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import FormerKey, Header, JournalHead, read_header, write_header
-from shelter_app.vault.kdf import KdfParams
+from shelter_app.vault.kdf import KdfParams, raised
 from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.lock import held
 from shelter_app.vault.passwords import check_password, same_password
@@ -52,6 +52,7 @@ __all__ = [
     "grant",
     "mend_header",
     "note_journal_head",
+    "raise_cost",
     "refuse_last",
     "reset_user",
     "timestamp",
@@ -263,6 +264,30 @@ def change_password(folder: VaultFolder, keyring: KeyRing, old: str, new: str) -
         )
 
     change_header(folder, keyring, replaced)
+
+
+def raise_cost(folder: VaultFolder, keyring: KeyRing, password: str) -> bool:
+    """Make the password that was just checked dearer to guess, if this computer is quick; says whether it did.
+
+    Only in passes (`kdf.raised`). Demo and test vaults stay as cheap as they were made.
+
+    Raises:
+        DiskFull, NoWritePermission, DiskFailed, VaultInUse, NotEnoughMemory: everything is as it was.
+    """
+    slot, header = keyring.slot, keyring.header
+    params = raised(slot.kdf, keyring.seconds) if slot.kdf is not None else None
+    if params is None or header.demo or header.test:
+        return False
+    changed = with_password(replace(slot, kdf=params), keyring.own_keys, password, vault_id=keyring.vault_id)
+
+    def dearer(header: Header) -> Header:
+        present = user_slot(header, slot.id)
+        return header.with_slot(
+            replace(present, kdf=changed.kdf, wrapped=changed.wrapped, commit=changed.commit)
+        )
+
+    change_header(folder, keyring, dearer)
+    return True
 
 
 def user_slot(header: Header, slot_id: str) -> Slot:

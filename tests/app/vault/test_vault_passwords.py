@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
 
 from shelter_app.vault.errors import NotEnoughMemory
-from shelter_app.vault.kdf import KdfParams, calibrate, stretch
+from shelter_app.vault.kdf import KdfParams, calibrate, raised, stretch
 from shelter_app.vault.passwords import DEMO_PASSWORD, MINIMUM_BITS, strength, suggest_passphrase
-from shelter_app.vault.recovery import word_list
+from shelter_resources import read_text
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,22 @@ from shelter_app.vault.recovery import word_list
         "护照编号",
         "北京大使馆2015",
         "护" * 30,
+        "woaini1314",
+        "zhangwei19900101",
+        "beijing2008",
+        "我爱北京",
+        "陈秀云19950312",
+        "zhang wei 1990",
+        "wei ren min fu wu",
+        "ni-hao-ma-peng-you-men",
+        "yi er san si wu liu qi",
+        "春眠不觉晓处处闻啼鸟",
+        "床前明月光疑是地上霜",
+        "好好学习天天向上",
+        "万事如意恭喜发财2026",
+        "13812345678",
+        "110101199003071234",
+        "SHxiaoming@2020",
         "Password123!",
         "qwertyuiop123456",
         "a" * 100,
@@ -43,6 +60,8 @@ def test_what_people_guess_is_refused(password):
         "sunflower-kettle-harbour-ninety",
         "大使馆门口的老榕树今年又开花",
         "木棉花 lantern 7 渡口 quartz",
+        "天空蓝色的猫跳过篱笆",
+        "kettle zhuzi harbour liulian ninety",
         DEMO_PASSWORD,
     ],
 )
@@ -74,12 +93,16 @@ def test_the_words_for_a_strength_follow_the_bits():
     assert said == ["Guessed at once", "Too easy to guess", "Very strong"]
 
 
-def test_the_offered_passphrase_has_sixty_bits_and_passes():
+def test_the_offered_passphrase_has_five_words_of_sixty_bits_and_passes():
     chance = random.Random(3)
     offered = [suggest_passphrase(chance.choice) for _ in range(30)]
     assert len(set(offered)) == 30
     assert all(strength(each).bits >= MINIMUM_BITS for each in offered)
-    assert all(len(each.split()) == 6 and set(each.split()) <= set(word_list()) for each in offered)
+    words = read_text("wordlists", "five_words.txt").split()
+    assert all(len(each.split()) == 5 and set(each.split()) <= set(words) for each in offered)
+    assert 5 * math.log2(len(words)) > 60
+    assert len(set(words)) == len(words)
+    assert all(4 <= len(word) <= 8 and word.isascii() and word.islower() for word in words)
     assert suggest_passphrase() != suggest_passphrase()
 
 
@@ -157,3 +180,25 @@ def test_parameters_out_of_bounds_are_never_run():
         assert not params.readable
         with pytest.raises(ValueError, match="bounds"):
             stretch("x", params)
+
+
+@pytest.mark.parametrize(
+    ("memory", "passes", "seconds", "wanted"),
+    [
+        (256, 3, 0.3, 10),
+        (256, 3, 0.45, 6),
+        (64, 3, 0.2, 10),
+        (256, 3, 0.6, None),
+        (256, 10, 0.1, None),
+        (1024, 3, 0.2, None),
+        (256, 3, 0.0, None),
+    ],
+)
+def test_a_quicker_computer_raises_passes_and_never_memory(memory, passes, seconds, wanted):
+    found = raised(KdfParams(memory * 1024, passes), seconds)
+    if wanted is None:
+        assert found is None
+    else:
+        assert (found.memory_kib, found.passes) == (memory * 1024, wanted)
+        assert found.readable
+        assert found.salt != KdfParams(memory * 1024, passes).salt

@@ -21,6 +21,7 @@ from shelter_app.vault.header import read_header
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.keyring import holders, verify
 from shelter_app.vault.lock import VaultLock
+from shelter_app.vault.new_keys import bring_into_force, plan_removal
 from shelter_app.vault.rights import (
     ROLE_COMPARTMENTS,
     ROLE_LABELS,
@@ -30,7 +31,6 @@ from shelter_app.vault.rights import (
     may,
     may_with_keys,
 )
-from shelter_app.vault.new_keys import bring_into_force, plan_removal
 from shelter_app.vault.vault import (
     add_user,
     change_password,

@@ -25,7 +25,7 @@ class NewKeysDialog(Dialog):
     """Puts new keys in place of those that the vault has; stays open while it works and can be stopped until then."""
 
     def __init__(self, context: AppContext, parent: QWidget | None) -> None:
-        super().__init__(context.theme, parent, width=560)
+        super().__init__(context.theme, parent, width=620)
         self.setObjectName("new_keys_dialog")
         self._context = context
         self._job: Job | None = None

@@ -10,6 +10,7 @@ from shelter_app.errors import ShelterError
 from shelter_app.vault.rights import COMPARTMENT_LABELS, Compartment
 from shelter_app.vault.slots import Slot
 from shelter_i18n import _, ngettext
+from shelter_i18n.formats import join_list
 from shelter_ui.context import AppContext
 from shelter_ui.dialogs.dialog import Dialog
 from shelter_ui.widgets.notices import Banner, Card
@@ -25,7 +26,7 @@ class ResetPasswordDialog(Dialog):
     """
 
     def __init__(self, context: AppContext, slot: Slot, parent: QWidget | None) -> None:
-        super().__init__(context.theme, parent, width=560)
+        super().__init__(context.theme, parent, width=620)
         self.setObjectName("reset_dialog")
         self._context, self._slot = context, slot
         self._done: Reset | None = None
@@ -89,7 +90,7 @@ class ResetPasswordDialog(Dialog):
     def _lost(self) -> str:
         keyring = self._context.session.keyring
         lacking = [c for c in Compartment if c in self._slot.compartments and not keyring.holds(c)]
-        names = ", ".join(_(COMPARTMENT_LABELS[c]) for c in lacking)
+        names = join_list(_(COMPARTMENT_LABELS[c]) for c in lacking)
         if not names:
             return ""
         return _(

@@ -1,4 +1,4 @@
-"""Choosing a password: twice the same, its strength in plain words, and six words that the program suggests."""
+"""Choosing a password: twice the same, its strength in plain words, and five words that the program suggests."""
 
 from __future__ import annotations
 
@@ -160,6 +160,6 @@ class PasswordChooser(Themed, QWidget):
         self._again_row.set_label(_("New password again"))
         for field, label in ((self._new, _("New password")), (self._again, _("New password again"))):
             field.edit.setAccessibleName(label)
-        self._suggest.setText(_("Suggest six words"))
+        self._suggest.setText(_("Suggest five words"))
         self._row.set_error(str(self._error) if self._error else "")
         self._show_strength(self._strength, self._asked)

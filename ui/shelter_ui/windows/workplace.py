@@ -27,9 +27,9 @@ from shelter_ui.widgets.progress import Toast
 from shelter_ui.widgets.rail import Rail, RailEntry
 from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.windows.notes_reader import NotesReader
-from shelter_ui.windows.resealer import Resealer
 from shelter_ui.windows.notices_bar import NoticesBar, backup_words
 from shelter_ui.windows.page import FillsForm, Page, ResultList, ShowsCase
+from shelter_ui.windows.resealer import Resealer
 from shelter_ui.windows.routes import build_page, load_page, page_names, rail_pages
 from shelter_ui.windows.start_page import Desk
 from shelter_ui.windows.top_bar import TopBar
