@@ -153,10 +153,12 @@ def write_entry(
     started_from: str | None = None,
     created_at: str | None = None,
     checked: bool = True,
+    files: Sequence[Mapping[str, Any]] = (),
 ) -> Written:
     """Write an entry or a correction inside the transaction under way; the caller writes the journal.
 
-    `checked=False` is for registers: what they say is kept as it is, however odd.
+    `checked=False` is for registers: what they say is kept as it is, however odd. `files` is what is kept of sealed
+    files; a correction keeps those of the state before.
 
     Raises:
         AnswersRefused, ChangedMeanwhile
@@ -192,12 +194,14 @@ def write_entry(
             raise ChangedMeanwhile
         parents = (before.head,)
         last = rows.revisions_by_id(session.store, [before.head])[before.head]
-        kept = _kept_parts(session, last, owner)
+        reading = read_revisions(session, {last.id: last}, {last.entry_id: owner})[last.id]
+        kept, files = _kept_parts(session, last, reading), files or reading.files
         owner_before = last.coded.get("case_owner")
         row = replace(before, head=revision_id, revisions=before.revisions + 1, **typed)
         rows.set_head(session.store, row)
     digests = seal_revision(
-        session, declared, answers, owner=owner, entry_id=entry_id, revision_id=revision_id, parents=parents, kept=kept
+        session, declared, answers, owner=owner, entry_id=entry_id, revision_id=revision_id, parents=parents, kept=kept,
+        files=files,
     )  # fmt: skip
     owner_now = None
     if "case_owner" in answers:
@@ -205,9 +209,8 @@ def write_entry(
     return Written(entry_id, revision_id, digests, owner_now if owner_now != owner_before else None)
 
 
-def _kept_parts(session: Session, last: rows.RevisionRow, owner: str) -> dict[str, str]:
+def _kept_parts(session: Session, last: rows.RevisionRow, reading: Reading) -> dict[str, str]:
     """Where the parts lie that the signed-in person cannot read and so leaves as they are."""
-    reading = read_revisions(session, {last.id: last}, {last.entry_id: owner})[last.id]
     own = rows.compartments_of(session.store, [last.id]).get(last.id, frozenset())
     return {
         c.value: last.id if c.value in own else last.kept[c.value]

@@ -13,10 +13,11 @@ __all__ = ["ACTIONS", "DETAILS", "KINDS", "KIND_LABELS", "action_words", "kind_o
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "all": ("",),
     "signing_in": ("session.", "user.password_changed"),
-    "reading": ("case.read", "case.alerts_seen", "entry.history_read"),
-    "changes": ("case.", "entry.", "erasure."),
+    "reading": ("case.read", "case.alerts_seen", "entry.history_read", "document.opened"),
+    "changes": ("case.", "entry.", "erasure.", "document.added"),
     "in_and_out": (
         "import.", "export.", "summary.", "register.", "package.", "form.", "journal.reported", "print.",
+        "document.copied",
     ),
     "users": ("user.", "keys."),
     "vault": ("vault.", "backup.", "parts.", "journal.", "settings."),
@@ -44,6 +45,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "case.opener_seen": N_("looked up who opened a case"),
     "case.read": N_("read a case"),
     "case.restricted": N_("changed who sees a case"),
+    "document.added": N_("added a document"),
+    "document.copied": N_("saved a copy of a document"),
+    "document.opened": N_("opened a document"),
     "entry.added": N_("added an entry"),
     "entry.corrected": N_("corrected an entry"),
     "entry.history_read": N_("read earlier states of an entry"),

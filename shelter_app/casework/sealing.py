@@ -45,6 +45,8 @@ class Reading:
     sealed: frozenset[str]
     #: Those of them whose key is there, and whose part is not as it was written.
     damaged: frozenset[str] = frozenset()
+    #: What is known of the sealed files that belong to it, their keys too; never among the answers.
+    files: tuple[Mapping[str, Any], ...] = ()
 
 
 def known_form(form_id: str, version: int) -> Form | None:
@@ -65,11 +67,13 @@ def seal_revision(
     revision_id: str,
     parents: Sequence[str] = (),
     kept: Mapping[str, str] | None = None,
+    files: Sequence[Mapping[str, Any]] = (),
 ) -> list[dict[str, str]]:
     """Write a revision with its sealed parts; returns what the journal says of the parts.
 
     `owner` is the case, or the person for the form that belongs to a person. `kept` names compartments
-    whose part stays as an earlier revision has it. Call it inside a transaction.
+    whose part stays as an earlier revision has it. `files` is kept beside the answers, in the part of the form's own
+    compartment: it can only be read with them, and no list, index or export meets it. Call it inside a transaction.
     """
     parts = split(declared, values)
     coded = canonical(parts[FieldClass.CODED])
@@ -83,12 +87,15 @@ def seal_revision(
     digests = [{"coded": digest_of_part(salt, coded.encode())}]
     for compartment in SEALED_COMPARTMENTS:
         answers = parts[FieldClass(compartment.value)]
-        if not answers:
+        own = files if compartment is _compartment_of_files(declared) else ()
+        if not answers and not own:
             continue
         key = session.random(16)
         content: dict[str, Any] = {"k": key.hex(), "v": answers}
         if declared.veiled:
             content |= {"f": declared.id, "n": declared.version}
+        if own:
+            content["files"] = [dict(each) for each in own]
         data = canonical(content).encode()
         box = session.keyring.seal_for(compartment, data, case=owner, entry=entry_id, revision=revision_id)
         part_id = session.new_id()
@@ -104,6 +111,10 @@ def seal_revision(
             }
         )
     return digests
+
+
+def _compartment_of_files(declared: Form) -> Compartment:
+    return Compartment.HEALTH if declared.veiled else Compartment.PEOPLE
 
 
 def digest_of_part(key: bytes, data: bytes) -> str:
@@ -130,6 +141,7 @@ def read_revisions(
     for row in revisions.values():
         opened: dict[FieldClass, dict[str, Any]] = {FieldClass.CODED: row.coded}
         form_id, version, sealed, damaged = row.form, row.form_version, set[str](), set[str]()
+        files: tuple[Mapping[str, Any], ...] = ()
         for compartment in SEALED_COMPARTMENTS:
             for source in _sources(row, compartment.value, known, present):
                 part = next((p for p in parts.get(source, []) if p.compartment == compartment.value), None)
@@ -150,9 +162,12 @@ def read_revisions(
                 answers = content["v"] if source == row.id else _still_true(row, content["v"])
                 opened.setdefault(FieldClass(compartment.value), {}).update(answers)
                 form_id, version = content.get("f", form_id), content.get("n", version)
+                files = tuple(content.get("files", files))
         veiled = row.form == FieldClass.HEALTH.value and row.form_version == 0
         kind = "" if veiled and sealed else form_id
-        found[row.id] = Reading(row, kind, version, join(opened), frozenset(sealed), frozenset(damaged))
+        found[row.id] = Reading(
+            row, kind, version, join(opened), frozenset(sealed), frozenset(damaged), files
+        )
     return found
 
 

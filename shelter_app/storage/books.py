@@ -238,6 +238,7 @@ def remove_import(db: Database, import_id: str, undone_at: str) -> list[str]:
     for sql in (
         f"DELETE FROM parts WHERE revision_id IN ({revisions})",
         f"DELETE FROM revision_parents WHERE revision_id IN ({revisions})",
+        "DELETE FROM attachments WHERE entry_id IN (SELECT id FROM gone_entries)",
         "DELETE FROM revisions WHERE entry_id IN (SELECT id FROM gone_entries)",
         "DELETE FROM entries WHERE id IN (SELECT id FROM gone_entries)",
     ):

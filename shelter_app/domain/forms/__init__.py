@@ -9,6 +9,7 @@ from __future__ import annotations
 from shelter_app.domain.forms import (
     closure,
     consent,
+    document,
     experience,
     health,
     intake,
@@ -75,6 +76,7 @@ __all__ = [
     "clean",
     "coded_columns",
     "export_coding",
+    "file_forms",
     "form",
     "import_targets",
     "is_empty",
@@ -89,18 +91,19 @@ __all__ = [
 
 #: Newest versions first in the order of the case page; older versions, kept for reading, after them.
 _REGISTRY = FormRegistry(
-    module.FORM
-    for module in (
-        person,
-        intake,
-        consent,
-        experience,
-        service,
-        health,
-        return_step,
-        referral,
-        note,
-        closure,
+    (
+        person.FORM,
+        intake.FORM,
+        consent.FORM,
+        experience.FORM,
+        service.FORM,
+        health.FORM,
+        return_step.FORM,
+        referral.FORM,
+        note.FORM,
+        closure.FORM,
+        document.DOCUMENT,
+        document.HEALTH_DOCUMENT,
     )
 )
 
@@ -115,8 +118,13 @@ def form(form_id: str, version: int | None = None) -> Form:
 
 
 def all_forms() -> tuple[Form, ...]:
-    """The newest version of every form, in the order of the case page."""
-    return _REGISTRY.all_forms()
+    """The newest version of every form that is filled in, in the order of the case page."""
+    return tuple(each for each in _REGISTRY.all_forms() if not each.carries_file)
+
+
+def file_forms() -> tuple[Form, ...]:
+    """The forms of entries that carry a file."""
+    return tuple(each for each in _REGISTRY.all_forms() if each.carries_file)
 
 
 def import_targets() -> tuple[ImportTarget, ...]:

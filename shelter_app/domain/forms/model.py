@@ -247,6 +247,8 @@ class Form:
     orders: tuple[Order, ...] = ()
     #: Entries show only "health" outside their sealed part; which form it was is sealed too.
     veiled: bool = False
+    #: An entry of it is made by adding a file, never by filling it in; it is on no menu and in no register.
+    carries_file: bool = False
     help: str = ""
 
     def __post_init__(self) -> None:

@@ -71,7 +71,9 @@ class FormRegistry:
 
     def import_targets(self) -> tuple[ImportTarget, ...]:
         """Every field that a register can fill, over all forms."""
-        return tuple(target for each in self.all_forms() for target in _targets(each))
+        return tuple(
+            target for each in self.all_forms() if not each.carries_file for target in _targets(each)
+        )
 
 
 def _targets(form: Form) -> Iterator[ImportTarget]:

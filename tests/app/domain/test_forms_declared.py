@@ -12,6 +12,7 @@ from shelter_app.domain.forms import (
     all_forms,
     coded_columns,
     export_coding,
+    file_forms,
     form,
     import_targets,
 )
@@ -119,6 +120,13 @@ def test_the_person_is_sealed_entirely_and_the_health_record_too():
     assert {form("person").class_of(question.id) for question in form("person")} == {FieldClass.IDENTIFYING}
     assert {form("health").class_of(question.id) for question in form("health")} == {FieldClass.HEALTH}
     assert form("health").public_id == "health"
+
+
+def test_documents_code_nothing_and_stand_on_no_list_of_forms():
+    assert {each.id: coded_columns(each) for each in file_forms()} == {"document": (), "health_document": ()}
+    assert {form("document").class_of(question.id) for question in form("document")} == {FieldClass.IDENTIFYING}
+    assert form("health_document").public_id == "health"
+    assert not {"document", "health_document"} & {target.form_id for target in import_targets()}
 
 
 def test_health_detail_of_a_service_is_sealed_with_the_health_key():
