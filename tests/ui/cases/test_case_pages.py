@@ -2,13 +2,24 @@
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from shelter_app.casework import entries
+from shelter_app.casework.alerts import set_alerts
 from shelter_app.vault.rights import Role
+from shelter_ui.models.case_cells import Column
 from shelter_ui.widgets.tables import CELL_ROLE
 from shelter_ui.windows.case_list_page import CaseListPage
 from shelter_ui.windows.case_page import CasePage
+from shelter_ui.windows.case_table_view import CaseTableView
 from shelter_ui.windows.form_page import FormPage
 from shelter_ui.windows.timeline_view import TimelineRow
 
@@ -355,3 +366,19 @@ def test_no_part_of_a_page_flashes_up_as_a_window(session, full_case, make_conte
     finally:
         qapp.removeEventFilter(watch)
     assert watch.stray == []
+
+
+@pytest.mark.parametrize("scale", [100, 150])
+def test_no_case_number_is_cut_beside_an_alert(session, make_case, list_page, theme, scale):
+    case = make_case(session)
+    set_alerts(session, case.case_id, ["child_alone", "do_not_contact"])
+    theme.change(scale=scale)
+    table = list_page(session).findChild(CaseTableView)
+    index = table.model().index(0, Column.NUMBER)
+    assert index.data() == case.number
+    hint = table.itemDelegate().sizeHint(QStyleOptionViewItem(), index)
+    assert table.columnWidth(Column.NUMBER) >= hint.width() > 0
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert "Child without a parent or guardian" in index.data(role)
+        assert "Do not contact" in index.data(role)
+    theme.change(scale=100)

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
 
 from shelter_app.casework.people import UNREADABLE
-from shelter_app.domain.codelists import code_list
 from shelter_app.storage.case_list import CaseListRow
 from shelter_i18n import _
-from shelter_ui.models.alert_words import alert_tone, gravity
+from shelter_i18n.formats import join_facts
+from shelter_ui.models.alert_words import alert_icon, alert_tone, alert_words, gravity
 from shelter_ui.models.case_words import (
     citizenship_words,
     due_words,
@@ -21,10 +21,12 @@ from shelter_ui.models.case_words import (
     stage_words,
 )
 from shelter_ui.models.matches import name_marks, reading_marks
-from shelter_ui.widgets.notices import TONE_ICONS
 from shelter_ui.widgets.tables import Cell
 
 __all__ = ["CaseCell", "CaseCells", "Column", "column_titles"]
+
+
+_CLOSED: Final = ("Closed", "ClosedReferred")
 
 
 class Column(IntEnum):
@@ -118,9 +120,15 @@ class CaseCells:
         if record is None:
             return _("Reading the list")
         cell = self.cell(record, column)
+        if column is Column.NUMBER and cell.icon:
+            return join_facts((cell.text, self.alerts(record)))
         if cell.sealed:
             return _("Sealed") if self.sealed else _("Name hidden")
-        return ", ".join(part for part in (cell.text, cell.second) if part)
+        return join_facts((cell.text, cell.second))
+
+    def alerts(self, record: CaseListRow) -> str:
+        """The alerts of a case in words; a closed case has none."""
+        return alert_words(record.alerts) if record.status not in _CLOSED else ""
 
     def native(self, record: CaseListRow, column: Column) -> Any:
         """A value to sort by."""
@@ -137,12 +145,8 @@ class CaseCells:
 
 
 def _number(record: CaseListRow) -> CaseCell:
-    """The number, and below it the gravest alert with a sign that there are more."""
-    if not record.alerts or record.status == "closed":
+    """The number, marked where the case has alerts: in the tone of the gravest."""
+    if not record.alerts or record.status in _CLOSED:
         return CaseCell(record.number)
-    alerts = sorted(record.alerts, key=gravity)
-    words = code_list("alerts").label(alerts[0])
-    if len(alerts) > 1:
-        words = _("{alert} and {number} more").format(alert=words, number=len(alerts) - 1)
-    grave = "alert" if alert_tone(alerts[0]) == "alert" else "warning"
-    return CaseCell(record.number, second=words, icon=TONE_ICONS[grave], tone=grave)
+    gravest = min(record.alerts, key=gravity)
+    return CaseCell(record.number, tone=alert_tone(gravest), icon=alert_icon(gravest))

@@ -299,6 +299,8 @@ class CaseTableModel(QAbstractTableModel):
             return self.cells.cell(record, column).text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.cells.spoken(record, column)
+        if role == Qt.ItemDataRole.ToolTipRole and column is Column.NUMBER and record is not None:
+            return self.cells.alerts(record)
         if role == SORT_ROLE and record is not None:
             return self.cells.native(record, column)
         return None

@@ -114,6 +114,7 @@ class CaseListPage(Page):
 
     def _table(self, model: CaseTableModel) -> CaseTableView:
         view = CaseTableView(self.theme)
+        view.set_post(self.context.session.keyring.header.post)
         view.setModel(model)
         view.opened.connect(self._on_opened)
         view.typed.connect(self.context.navigate.open_search)

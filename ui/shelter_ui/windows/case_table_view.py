@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem
@@ -13,9 +15,9 @@ from shelter_ui.widgets.tables import Cell, CellDelegate, TableView
 
 __all__ = ["CaseTableView"]
 
-#: Shares of the width, and what a column needs at least, at 100 %.
+#: Shares of the width, and what a column needs at least, at 100 %; that of the number is measured.
 _WIDTHS = {
-    Column.NUMBER: (0, 142),
+    Column.NUMBER: (0, 0),
     Column.NAME: (3, 140),
     Column.PERSON: (0, 104),
     Column.CITIZENSHIP: (2, 92),
@@ -68,6 +70,7 @@ class CaseTableView(TableView):
     typed = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
+        self._longest_number = "XX-W-00-0000-W"
         super().__init__(theme, two_lines=True)
         self.setItemDelegate(_CaseDelegate(theme, self))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -93,11 +96,22 @@ class CaseTableView(TableView):
         super().resizeEvent(event)
         self._share()
 
+    def set_post(self, post: str) -> None:
+        """Make room for whole case numbers of this post: a number that is cut tells nobody which case it is."""
+        self._longest_number = f"{post}-W-00-0000-W"
+        self._share()
+
+    def _needs(self, column: Column) -> int:
+        if column is not Column.NUMBER:
+            return self.theme.px(_WIDTHS[column][1])
+        words = text_width(self.theme.font("label"), self._longest_number)
+        return math.ceil(words) + 2 * self.theme.px(10) + self.theme.px(22)
+
     def _share(self) -> None:
         if self.model() is None:
             return
         shown = [column for column in Column if not self.isColumnHidden(column)]
-        needs = {column: self.theme.px(_WIDTHS[column][1]) for column in shown}
+        needs = {column: self._needs(column) for column in shown}
         spare = max(0, self.viewport().width() - sum(needs.values()))
         parts = sum(_WIDTHS[column][0] for column in shown) or 1
         for column in shown:
