@@ -12,6 +12,8 @@ from shelter_i18n.formats import (
     format_number,
     format_short_date,
     format_time,
+    join_facts,
+    join_list,
     language_name,
     sorted_for_reader,
 )
@@ -27,6 +29,13 @@ def test_dates(language, long, short, month):
     assert (format_date(DAY, language), format_short_date(DAY, language)) == (long, short)
     assert format_month(2026, 3, language) == month
     assert format_time(dt.datetime(2026, 3, 9, 14, 5, tzinfo=dt.UTC), language) == f"{long} 14:05"
+
+
+def test_lists_and_facts_are_joined_as_the_language_does_it():
+    words = ["a", "", "b"]
+    assert (join_list(words, "en"), join_list(words, "zh")) == ("a, b", "a、b")
+    assert (join_facts(words, "en"), join_facts(words, "zh")) == ("a, b", "a，b")
+    assert join_list([], "zh") == join_facts([""], "en") == ""
 
 
 def test_numbers_are_grouped():

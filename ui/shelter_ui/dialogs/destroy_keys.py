@@ -9,10 +9,9 @@ from shelter_app.casework import emergency
 from shelter_app.casework.emergency import Destroyed, WhatIsLeft
 from shelter_app.errors import ShelterError
 from shelter_i18n import _, ngettext
-from shelter_i18n.formats import format_number
+from shelter_i18n.formats import format_number, join_list
 from shelter_ui.context import AppContext
 from shelter_ui.dialogs.dialog import Dialog
-from shelter_ui.models.erasing_words import joined
 from shelter_ui.widgets.field_row import FieldRow
 from shelter_ui.widgets.fields import LineEdit
 from shelter_ui.widgets.notices import Banner
@@ -99,7 +98,7 @@ class DestroyKeysDialog(Dialog):
 
     def _problem(self) -> str:
         if self._over is not None and self._over.left:
-            names = joined(str(path) for path in self._over.left)
+            names = join_list(str(path) for path in self._over.left)
             return _(
                 "The vault cannot be opened any more, but these files could not be destroyed: {files}"
             ).format(files=names)
@@ -130,7 +129,7 @@ class DestroyKeysDialog(Dialog):
                     len(left.destroyed),
                 ).format(number=format_number(len(left.destroyed)))
             )
-            names = joined(info.path.name for info in left.kept[:3])
+            names = join_list(info.path.name for info in left.kept[:3])
             self._kept.set_text(
                 _("On another disk, connected now, and kept: {names}. Take it away with you.").format(
                     names=names

@@ -14,10 +14,9 @@ from shelter_app.domain.retention import Hold
 from shelter_app.errors import ShelterError
 from shelter_app.storage.store import Changes
 from shelter_i18n import _, ngettext
-from shelter_i18n.formats import format_number
+from shelter_i18n.formats import format_number, join_list
 from shelter_ui.context import AppContext
 from shelter_ui.dialogs.dialog import Dialog
-from shelter_ui.models.erasing_words import joined
 from shelter_ui.widgets.choice import ChoiceBox
 from shelter_ui.widgets.field_row import FieldRow
 from shelter_ui.widgets.notices import Banner
@@ -163,7 +162,7 @@ class ProposeErasureDialog(Dialog):
             self._second.set_words(
                 _("A second person decides."),
                 _("Nothing is erased before somebody else approves it at their own sign-in: {names}.").format(
-                    names=joined(others)
+                    names=join_list(others)
                 ),
             )
         else:

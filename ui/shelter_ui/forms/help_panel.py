@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app.domain.forms import Field
 from shelter_i18n import _
+from shelter_i18n.formats import join_list
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed, rule
 from shelter_ui.widgets.texts import KeyCap, Prose, Text
@@ -68,7 +69,7 @@ class HelpPanel(Themed, QWidget):
         self._help.set_text(_(field.help) if field and field.help else "")
         self._help.setVisible(bool(field and field.help))
         names = [name for name in (field.htcds, field.ctdc.rstrip("*")) if name] if field else []
-        self._source.set_text(_("In the standards: {names}").format(names=", ".join(names)) if names else "")
+        self._source.set_text(_("In the standards: {names}").format(names=join_list(names)) if names else "")
         self._source.setVisible(bool(names))
         self._keys_title.setText(_("Keys"))
         for label, words in zip(

@@ -13,6 +13,7 @@ from shelter_app.domain.codelists import code_list
 from shelter_app.domain.forms import Field, Form, form, is_empty, read_date, visible_fields
 from shelter_app.domain.values import value_text
 from shelter_i18n import _, pgettext
+from shelter_i18n.formats import join_list
 from shelter_ui.models.case_words import age_words, citizenship_words, sex_words
 
 __all__ = ["ConsentLine", "OpenQuestion", "consent_lines", "missing_codes", "open_questions", "summary_facts"]
@@ -145,7 +146,7 @@ def summary_facts(view: CaseView) -> list[tuple[str, str]]:
         )
     )
     names = code_list(helps.codelist)
-    facts.append((_("Help given"), ", ".join(names.label(code) for code in kinds)))
+    facts.append((_("Help given"), join_list(names.label(code) for code in kinds)))
     return facts
 
 

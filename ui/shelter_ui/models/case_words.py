@@ -10,7 +10,7 @@ from shelter_app.casework.case_facts import date_of
 from shelter_app.domain.codelists import code_list
 from shelter_app.domain.forms import form
 from shelter_i18n import _, current_language, ngettext, pgettext
-from shelter_i18n.formats import country_name, format_short_date
+from shelter_i18n.formats import country_name, format_short_date, join_list
 
 __all__ = [
     "DueWords",
@@ -90,7 +90,7 @@ def sex_age_words(sex: str | None, age: int | None) -> str:
 
 def citizenship_words(codes: Sequence[str]) -> str:
     """Countries or regions of citizenship, as the reader calls them."""
-    return (", " if current_language() == "en" else "、").join(country_name(code) for code in codes)
+    return join_list(country_name(code) for code in codes)
 
 
 def identified_tag(identified: str | None, status: str) -> TagWords | None:

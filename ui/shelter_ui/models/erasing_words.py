@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from shelter_app.casework.erasing import Preview
 from shelter_app.domain.erasures import COUNTS
 from shelter_app.domain.retention import HOLD_LABELS, Hold
 from shelter_app.storage.cases import CaseRow
-from shelter_i18n import _, current_language, ngettext
-from shelter_i18n.formats import format_number, format_short_date
+from shelter_i18n import _, ngettext
+from shelter_i18n.formats import format_number, format_short_date, join_list
 from shelter_ui.models.case_words import form_words
 
 __all__ = [
@@ -20,20 +20,14 @@ __all__ = [
     "day_of",
     "entries_words",
     "holds_words",
-    "joined",
     "stays_words",
     "who_words",
 ]
 
 
-def joined(words: Iterable[str]) -> str:
-    """Words with the separator of the language."""
-    return ("、" if current_language() == "zh" else ", ").join(words)
-
-
 def cases_words(cases: Sequence[CaseRow]) -> str:
     """The numbers of these cases."""
-    return joined(case.number for case in cases)
+    return join_list(case.number for case in cases)
 
 
 def who_words(name: str, cases: Sequence[CaseRow]) -> str:
@@ -43,7 +37,7 @@ def who_words(name: str, cases: Sequence[CaseRow]) -> str:
 
 def holds_words(holds: Sequence[Hold]) -> str:
     """What holds an erasure up."""
-    return joined(_(HOLD_LABELS[hold]) for hold in holds)
+    return join_list(_(HOLD_LABELS[hold]) for hold in holds)
 
 
 def day_of(moment: dt.datetime | dt.date | None) -> str:
@@ -62,7 +56,7 @@ def counted(preview: Preview) -> list[tuple[str, str]]:
 def entries_words(preview: Preview) -> str:
     """The entries by kind: "Note (3), Intake"."""
     kinds = Counter(entry.form for entry in preview.entries)
-    return joined(
+    return join_list(
         _("{form} ({number})").format(form=form_words(form), number=format_number(number))
         if number > 1
         else form_words(form)

@@ -11,7 +11,7 @@ from shelter_app.casework.journal_words import DETAILS
 from shelter_app.domain.forms import form
 from shelter_app.vault.rights import COMPARTMENT_LABELS, Role
 from shelter_i18n import N_, _, current_language
-from shelter_i18n.formats import format_number, format_short_date
+from shelter_i18n.formats import format_number, format_short_date, join_list
 
 __all__ = ["detail_words", "moment_words"]
 
@@ -69,7 +69,7 @@ def _form(_users: Mapping[str, str], value: Any) -> str:
 def _keys(_users: Mapping[str, str], value: Any) -> str:
     names = {c.value: label for c, label in COMPARTMENT_LABELS.items()}
     given = value if isinstance(value, list) else [value]
-    return ", ".join(_(names[name]) for name in given if name in names)
+    return join_list(_(names[name]) for name in given if name in names)
 
 
 def _role(_users: Mapping[str, str], value: Any) -> str:

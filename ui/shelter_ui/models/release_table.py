@@ -11,6 +11,7 @@ from shelter_app.anonymise.release import Category, Protection, Table, cell_text
 from shelter_app.anonymise.release import Cell as Figure
 from shelter_app.reports.bilingual import code_label, short_label
 from shelter_i18n import _, current_language
+from shelter_i18n.formats import join_facts
 from shelter_ui.widgets.tables import RECORD_ROLE
 
 __all__ = ["ReleaseTable", "category_words", "figure_words", "short_words"]
@@ -110,7 +111,7 @@ class ReleaseTable(QAbstractTableModel):
         names = [category_words(table.rows[index.row()])]
         if len(table.columns) > 1 and 0 < index.column() <= len(table.columns):
             names.append(category_words(table.columns[index.column() - 1]))
-        return ("，" if current_language() == "zh" else ", ").join(names)
+        return join_facts(names)
 
     def reason(self, index: _Index) -> str:
         """Why the figure is not shown, in a sentence; empty for a figure that is."""

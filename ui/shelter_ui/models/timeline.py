@@ -13,6 +13,7 @@ from shelter_app.casework.entries import Entry
 from shelter_app.domain.forms import FieldClass, Form, Kind
 from shelter_app.domain.values import entry_summary, value_text
 from shelter_i18n import _, ngettext
+from shelter_i18n.formats import join_facts
 from shelter_ui.models.case_words import day_words, form_words, stored_day_words
 from shelter_ui.widgets.painting import KnotState
 
@@ -53,7 +54,7 @@ class TimelineItem:
     def spoken(self) -> str:
         """The whole event for a screen reader."""
         parts = (self.date, self.late, self.title, self.text, self.sealed, self.corrected, self.who)
-        return ", ".join(part for part in parts if part)
+        return join_facts(parts)
 
 
 def readable_values(entry: Entry, *, names_shown: bool) -> dict[str, Any]:

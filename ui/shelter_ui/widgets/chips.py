@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from shelter_i18n import _, ngettext
+from shelter_i18n.formats import join_list
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import FlowLayout, Themed
 from shelter_ui.widgets.buttons import Button
@@ -177,7 +178,7 @@ class ChipsEdit(Themed, QWidget):
         self._more.setText(ngettext("{number} more", "{number} more", hidden).format(number=hidden))
         self._more.setVisible(hidden > 0)
         self._edit.setPlaceholderText(self._placeholder or ("" if self._codes else _("Type a word or code")))
-        chosen = ", ".join(self._label(code) for code in self._codes)
+        chosen = join_list(self._label(code) for code in self._codes)
         self._edit.setAccessibleDescription(chosen)
         self._mark(self._marked)
         self.updateGeometry()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QRadioButton, QSizePolicy, QWidget
 
+from shelter_i18n.formats import join_list
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.painting import draw_icon, draw_text, text_width
@@ -196,7 +197,7 @@ class Segmented(Themed, QWidget):
         if stop is not None:
             self.setFocusProxy(stop)
         chosen = [segment.label for segment in self._segments if segment.code == self._value]
-        self.setAccessibleDescription(", ".join(chosen))
+        self.setAccessibleDescription(join_list(chosen))
 
     # -- place ----------------------------------------------------------------------------------
 

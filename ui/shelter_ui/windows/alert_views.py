@@ -11,8 +11,8 @@ from shelter_app.casework.alerts import NewAlert, Seen, acknowledge_alerts, aler
 from shelter_app.casework.cases import CaseView
 from shelter_app.errors import ShelterError
 from shelter_app.storage.store import Changes
-from shelter_i18n import _, current_language, ngettext
-from shelter_i18n.formats import format_time
+from shelter_i18n import _, ngettext
+from shelter_i18n.formats import format_time, join_list
 from shelter_ui.context import AppContext
 from shelter_ui.models.alert_words import alert_words
 from shelter_ui.widgets.buttons import Button
@@ -98,9 +98,7 @@ class AlertBanner(QWidget):
         names = self._seen.seen_by if self._seen else ()
         if not names:
             return ""
-        return " " + _("Seen by {names}.").format(
-            names=("、" if current_language() == "zh" else ", ").join(names)
-        )
+        return " " + _("Seen by {names}.").format(names=join_list(names))
 
 
 class AlertsCard(Card):

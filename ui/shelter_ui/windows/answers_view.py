@@ -12,6 +12,7 @@ from shelter_app.casework.entries import Entry
 from shelter_app.domain.forms import Field, FieldClass, Form, Kind, Section, is_empty, visible_fields
 from shelter_app.domain.values import value_text
 from shelter_i18n import _
+from shelter_i18n.formats import join_list
 from shelter_ui.context import AppContext
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.notices import Card, EmptyState, SealedBlock
@@ -79,7 +80,7 @@ class AnswersView(Themed, QWidget):
             else:
                 self._column.addWidget(card)
         if open_parts:
-            words = _("Still empty: {parts}.").format(parts=", ".join(open_parts))
+            words = _("Still empty: {parts}.").format(parts=join_list(open_parts))
             self._column.addWidget(Prose(self.theme, words, "label", "muted"))
 
     def _withheld(self, entry: Entry, cls: FieldClass) -> str:

@@ -14,6 +14,7 @@ from shelter_app.casework.cases import CaseView
 from shelter_app.domain.codelists import code_list, language_label
 from shelter_app.domain.forms import read_date
 from shelter_i18n import _, ngettext
+from shelter_i18n.formats import join_facts, join_list
 from shelter_ui.context import AppContext
 from shelter_ui.models.alert_words import alert_icon, alert_tone, gravity
 from shelter_ui.models.case_words import (
@@ -48,7 +49,7 @@ class FactLine(Themed, QWidget):
     def show_facts(self, facts: Sequence[str]) -> None:
         """Show these facts."""
         self._facts = [fact for fact in facts if fact]
-        self.setAccessibleName(", ".join(self._facts))
+        self.setAccessibleName(join_facts(self._facts))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -222,7 +223,7 @@ class CaseHeader(Themed, QWidget):
         facts = [
             person,
             citizenship_words(case.citizenship),
-            _("speaks {languages}").format(languages=", ".join(spoken)) if spoken else "",
+            _("speaks {languages}").format(languages=join_list(spoken)) if spoken else "",
             _("registered {day}").format(day=day),
             _("caseworker {name}").format(name=view.assigned_name)
             if view.assigned_name

@@ -11,6 +11,7 @@ from shelter_app.casework.cases import CaseView
 from shelter_app.domain.codelists import code_list
 from shelter_app.vault.rights import Right
 from shelter_i18n import _, ngettext
+from shelter_i18n.formats import join_facts, join_list
 from shelter_ui.context import AppContext
 from shelter_ui.models.case_side import consent_lines, missing_codes, open_questions, summary_facts
 from shelter_ui.widgets.base import Themed
@@ -84,7 +85,7 @@ class CaseSide(Themed, QWidget):
         relations, rules = code_list("relation_kinds"), code_list("contact_rules")
         for row in rows[:6]:
             kind = relations.label(str(row["relation"])) if row.get("relation") else ""
-            words = ", ".join(part for part in (str(row.get("name") or ""), kind) if part)
+            words = join_facts((str(row.get("name") or ""), kind))
             line = QHBoxLayout()
             line.setSpacing(self.theme.px(6))
             line.addWidget(ElidedText(words, "label"), 1)
@@ -148,5 +149,5 @@ class CaseSide(Themed, QWidget):
         title = ngettext("{number} code still missing", "{number} codes still missing", count)
         card = Card(self.theme, title.format(number=count))
         words = _('Not coded yet: {names}. The case counts as "not stated" there until then.')
-        card.body.addWidget(Prose(self.theme, words.format(names=", ".join(missing)), "label", "text2"))
+        card.body.addWidget(Prose(self.theme, words.format(names=join_list(missing)), "label", "text2"))
         return card

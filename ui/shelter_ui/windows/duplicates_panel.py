@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from shelter_app.casework.people import Candidate, all_names
 from shelter_app.domain.forms import form
 from shelter_app.domain.values import value_text
-from shelter_i18n import N_, _, current_language, ngettext, pgettext
+from shelter_i18n import N_, _, ngettext, pgettext
+from shelter_i18n.formats import join_list
 from shelter_ui.context import AppContext
 from shelter_ui.widgets.base import Themed, rule, set_ground
 from shelter_ui.widgets.buttons import Button
@@ -216,13 +217,13 @@ class DuplicatesPanel(Themed, QWidget):
     def _named(self, names: list[str]) -> str:
         if self._hidden("name"):
             return _("Name hidden")
-        return (", " if current_language() == "en" else "、").join(names) or _("Not given")
+        return join_list(names) or _("Not given")
 
     def _papers(self, numbers: list[str]) -> str:
         if self._hidden("documents"):
             return _("Hidden")
         ends = [_("ends in {digits}").format(digits=number[-4:]) for number in numbers]
-        return (", " if current_language() == "en" else "、").join(ends) or _("Not given")
+        return join_list(ends) or _("Not given")
 
     def retranslate_ui(self) -> None:
         """Say everything in the language in force."""

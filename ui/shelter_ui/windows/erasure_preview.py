@@ -7,14 +7,13 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 from shelter_app.casework.erasing import Preview
 from shelter_app.domain.retention import Hold
 from shelter_i18n import _, ngettext
-from shelter_i18n.formats import format_number
+from shelter_i18n.formats import format_number, join_list
 from shelter_ui.models.erasing_words import (
     cases_words,
     counted,
     day_of,
     entries_words,
     holds_words,
-    joined,
     stays_words,
 )
 from shelter_ui.theme.theme import Theme
@@ -106,5 +105,5 @@ class ErasurePreview(Themed, QWidget):
             _("Other cases may name this person"),
             _(
                 "Their notes hold the same name: {cases}. They are not changed. Correct them by hand where it is needed."
-            ).format(cases=joined(preview.named_in)),
+            ).format(cases=join_list(preview.named_in)),
         )

@@ -12,7 +12,8 @@ from shelter_app.domain.forms import form, import_targets
 from shelter_app.domain.partial_date import DateOrder
 from shelter_app.exchange.registers import ENCODINGS, ColumnInfo, Mapping, known_targets
 from shelter_app.exchange.registers.aliases import AGE
-from shelter_i18n import _, current_language
+from shelter_i18n import _
+from shelter_i18n.formats import join_list
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import FlowLayout, Themed
 from shelter_ui.widgets.choice import ChoiceBox
@@ -250,5 +251,5 @@ class ColumnsPage(Themed, QWidget):
                 _("Field for column {column}").format(column=line.info.column.letter)
             )
             line.state.set_icon("check" if target else "minus", "ok" if target else "muted")
-            samples = ("、" if current_language() == "zh" else ", ").join(line.info.samples)
+            samples = join_list(line.info.samples)
             line.samples.setText(samples if self._names_shown else _("Hidden together with the names"))

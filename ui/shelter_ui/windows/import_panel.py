@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app.exchange.registers import Reason, RegisterRow
-from shelter_i18n import _, current_language, ngettext
+from shelter_i18n import _, ngettext
+from shelter_i18n.formats import join_facts
 from shelter_ui.context import AppContext
 from shelter_ui.models.register_decisions import Decisions, Place, place_of
 from shelter_ui.models.register_table import (
@@ -276,9 +277,8 @@ class RowPanel(Themed, QWidget):
             "" if hidden else document,
             _("registered {day}").format(day=registered) if registered else "",
         ]
-        separator = "，" if current_language() == "zh" else ", "
         words = Prose(self.theme, "", "label", "text2")
-        words.set_text(separator.join(part for part in parts if part), _("Row {row}:").format(row=row.row))
+        words.set_text(join_facts(parts), _("Row {row}:").format(row=row.row))
         return words
 
     def _show_links(self, asked: Reason | None) -> None:

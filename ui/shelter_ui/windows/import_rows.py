@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from shelter_i18n import _, current_language, ngettext
-from shelter_i18n.formats import format_number
+from shelter_i18n import _, ngettext
+from shelter_i18n.formats import format_number, join_facts
 from shelter_ui.context import AppContext
 from shelter_ui.models.register_decisions import Decisions, place_of
 from shelter_ui.models.register_table import RegisterTable, RowColumn
@@ -304,11 +304,7 @@ class RowsPage(Themed, QWidget):
             else ""
         )
         rows = ngettext("{number} row", "{number} rows", total).format(number=format_number(total))
-        self._file.setText(
-            ("，" if current_language() == "zh" else ", ").join(
-                part for part in (self._name, where, rows) if part
-            )
-        )
+        self._file.setText(join_facts((self._name, where, rows)))
         self.counts.show_counts(
             {"imported": current.count("imported"), "remark": current.count("remark"),
              "decision": current.count("decision"), "not_a_person": current.count("not_a_person")},

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from shelter_app.errors import ShelterError
 from shelter_i18n import _
+from shelter_i18n.formats import join_list
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
@@ -71,7 +72,9 @@ class SheetsStep(Themed, QWidget):
         self._new = new
         for words in new.recovery:
             title, text = Text("", "label", medium=True), Prose(self.theme, "", "label")
-            text.set_text(", ".join(f"{number} {word}" for number, word in enumerate(words, start=1)))
+            text.set_text(
+                join_list(f"{number}\N{NO-BREAK SPACE}{word}" for number, word in enumerate(words, start=1))
+            )
             text.setObjectName("sheet_words")
             self._list.addWidget(title)
             self._list.addWidget(text)
@@ -133,7 +136,7 @@ class SheetsStep(Themed, QWidget):
             title.setText(_("Recovery sheet {number}").format(number=number))
         self._row.set_label(_("Folder for the sheets to print"))
         self._row.set_error(str(self._error) if self._error else "")
-        names = ", ".join(path.name for path in self._written)
+        names = join_list(path.name for path in self._written)
         self._row.set_help(_("Written: {files}").format(files=names) if names else "")
         self._save.setText(_("Write the sheets as PDF"))
         self._kept.setText(_("The sheets are printed or copied by hand, and kept apart from each other"))

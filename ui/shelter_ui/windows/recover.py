@@ -13,9 +13,10 @@ from shelter_app.vault.errors import NameRefused, PasswordRefused, PasswordTooWe
 from shelter_i18n import _
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.field_row import FieldRow
-from shelter_ui.widgets.fields import LineEdit, TextArea
+from shelter_ui.widgets.fields import LineEdit
 from shelter_ui.widgets.notices import Banner
 from shelter_ui.windows.password_chooser import PasswordChooser
+from shelter_ui.windows.sheet_field import SheetField
 from shelter_ui.windows.start_page import CardPage, Desk
 
 if TYPE_CHECKING:
@@ -41,10 +42,8 @@ class RecoverPage(CardPage):
         self._needed = recovery.split[0] if recovery is not None and recovery.split else 2
         self._advice = Banner(theme, "info")
         self.fields.addWidget(self._advice)
-        self._sheets = [TextArea(theme, lines=3, most=5) for _number in range(self._needed)]
-        self._rows = [FieldRow(theme, area) for area in self._sheets]
-        for number, (area, row) in enumerate(zip(self._sheets, self._rows, strict=True), start=1):
-            area.setObjectName(f"sheet_{number}")
+        self._rows = [SheetField(theme, number) for number in range(1, self._needed + 1)]
+        for row in self._rows:
             self.fields.addWidget(row)
         self._name = LineEdit(theme)
         self._name.setObjectName("new_name")
@@ -67,14 +66,14 @@ class RecoverPage(CardPage):
     def on_shown(self) -> None:
         """Begin with the first sheet."""
         super().on_shown()
-        self._sheets[0].setFocus()
+        self._rows[0].area.setFocus()
 
     def _on_open(self) -> None:
         if self._open.busy or not self._chooser.complete():
             return
         self._show_error(None)
         path, recover = self._path, self.desk.services.recover
-        sheets = [area.toPlainText() for area in self._sheets if area.toPlainText().strip()]
+        sheets = [row.text() for row in self._rows if row.text().strip()]
         name, password = self._name.text(), self._chooser.password()
         self._open.set_busy(True)
         self.desk.tasks.run(
@@ -84,8 +83,8 @@ class RecoverPage(CardPage):
 
     def _on_opened(self, session: Session) -> None:
         self._open.set_busy(False)
-        for area in self._sheets:
-            area.clear()
+        for row in self._rows:
+            row.clear()
         self._chooser.clear()
         self.opened.emit(session)
 
@@ -117,11 +116,6 @@ class RecoverPage(CardPage):
                 "They remove your name and add it again with a new password; nothing in the vault is lost. "
                 "Where nobody can, {number} recovery sheets open the vault."
             ).format(number=self._needed),
-        )
-        for number, row in enumerate(self._rows, start=1):
-            row.set_label(_("Recovery sheet {number}").format(number=number), _("20 words"))
-        self._rows[0].set_help(
-            _("The first four letters of each word are enough; numbers between them are skipped.")
         )
         self._name_row.set_label(_("Your name in the vault"), _("initials are enough"))
         self._name_row.set_help(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shelter_i18n import _
+from shelter_i18n.formats import join_facts
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.painting import draw_icon, draw_text
@@ -75,7 +76,7 @@ class SectionList(Themed, QWidget):
         section = self._sections[self._current]
         state = _("sealed") if section.locked else str(section.count) if section.count else ""
         place = _("{number} of {total}").format(number=self._current + 1, total=len(self._sections))
-        self.setAccessibleName(", ".join(part for part in (section.label, state, place) if part))
+        self.setAccessibleName(join_facts((section.label, state, place)))
 
     def _choose(self, place: int) -> None:
         if 0 <= place < len(self._sections) and place != self._current:

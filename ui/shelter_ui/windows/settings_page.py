@@ -14,6 +14,7 @@ from shelter_app.errors import ShelterError
 from shelter_app.vault.errors import WrongPassword
 from shelter_app.vault.host import open_swap
 from shelter_i18n import LANGUAGES, _, ngettext
+from shelter_i18n.formats import join_list
 from shelter_ui.context import AppContext
 from shelter_ui.locking.capture import shield_of_this_system
 from shelter_ui.widgets.buttons import Button
@@ -162,7 +163,7 @@ class SettingsPage(Page):
                 "The swap space of this computer is not encrypted ({areas}). What the program holds in memory may be "
                 "written there and stay readable for whoever takes the disk. Ask whoever looks after the computer to "
                 "encrypt the disk or the swap space, and do not hibernate."
-            ).format(areas=", ".join(self._open_swap)),
+            ).format(areas=join_list(self._open_swap)),
             _("Memory may reach the disk"),
         )
         self._show()

@@ -21,7 +21,8 @@ from shelter_app.vault.rights import (
     Right,
 )
 from shelter_app.vault.slots import Slot
-from shelter_i18n import _, current_language
+from shelter_i18n import _
+from shelter_i18n.formats import join_list
 from shelter_ui.context import AppContext
 from shelter_ui.dialogs.add_user import AddUserDialog
 from shelter_ui.dialogs.remove_user import NewKeysDialog, RemoveUserDialog
@@ -36,13 +37,9 @@ from shelter_ui.windows.ways_banner import ways_words
 __all__ = ["UsersPage", "keys_words"]
 
 
-def _joined(names: Sequence[str]) -> str:
-    return ("、" if current_language() == "zh" else ", ").join(names)
-
-
 def keys_words(slot: Slot) -> str:
     """The compartments that somebody can open, in words."""
-    return _joined([_(COMPARTMENT_LABELS[c]) for c in Compartment if c in slot.compartments])
+    return join_list([_(COMPARTMENT_LABELS[c]) for c in Compartment if c in slot.compartments])
 
 
 class UsersPage(Page):
@@ -241,7 +238,7 @@ class UsersPage(Page):
             "Copies and backups made before stay readable to {name}."
         ).format(name=slot.name)
         if others:
-            still = _("It is still held by: {names}.").format(names=_joined(others))
+            still = _("It is still held by: {names}.").format(names=join_list(others))
         else:
             still = _("Afterwards only the recovery sheets open it.")
         self.context.ask.confirm(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shelter_i18n import _, ngettext
+from shelter_i18n.formats import join_list
 from shelter_ui.models.agenda import weekday
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
@@ -50,7 +51,7 @@ class WeekStrip(Themed, QWidget):
             if count:
                 words = ngettext("{day} {number} due", "{day} {number} due", count)
                 parts.append(words.format(day=weekday(day), number=count))
-        self.setAccessibleName(", ".join([_("This week"), *parts]))
+        self.setAccessibleName(join_list([_("This week"), *parts]))
         self.update()
 
     def sizeHint(self) -> QSize:
