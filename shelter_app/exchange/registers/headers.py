@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from shelter_app.domain.forms import Kind, import_targets
+from shelter_app.domain.names import fold_characters
 from shelter_app.exchange.registers.aliases import AGE, EXTRA_HEADERS
 from shelter_app.exchange.registers.cells import Cell, column_letters
 
@@ -107,7 +107,7 @@ def _headers() -> dict[str, str]:
 
 
 def _fold(header: str) -> str:
-    text = unicodedata.normalize("NFKC", header).casefold()
+    text = fold_characters(header).casefold()
     return "".join(c for c in text if c.isalnum() or c == "#")
 
 
@@ -115,7 +115,7 @@ def _fold(header: str) -> str:
 def match_header(header: str) -> str | None:
     """The path of the field that a header means, in either language or in both at once."""
     known = _headers()
-    plain = unicodedata.normalize("NFKC", header).casefold().strip(" *:")
+    plain = fold_characters(header).casefold().strip(" *:")
     for candidate in (plain, _BRACKETS.sub("", plain)):
         folded = _fold(candidate)
         if folded in known:

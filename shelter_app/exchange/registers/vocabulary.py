@@ -7,7 +7,8 @@ codes of several fields: 强迫劳动(电信诈骗园区) is forced labour and f
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from shelter_app.domain.names import fold_characters
 
 __all__ = [
     "CODE_WORDS",
@@ -161,5 +162,5 @@ PREGNANT = re.compile("怀孕|孕期|孕妇|pregnan", re.IGNORECASE)
 
 
 def fold(text: str) -> str:
-    """A word for comparing: plain width, small letters, single blanks, no full stop at the end."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip(".。;；,，")
+    """A word for comparing: simplified characters, plain width, small letters, single blanks, no full stop at the end."""
+    return " ".join(fold_characters(text).casefold().split()).rstrip(".。;；,，")

@@ -117,6 +117,16 @@ def test_a_header_over_two_rows_is_joined(tmp_path):
     }
 
 
+def test_a_register_in_traditional_characters_is_read_alike(tmp_path):
+    rows = [["姓名", "性別", "國籍", "被剝削國家", "剝削形式"], ["陳秀雲", "女", "越南籍", "緬甸", "強迫勞動"]]
+    found = preview(book(tmp_path, rows), today=TODAY)
+    assert [row.outcome for row in found.rows] == ["not_a_person", "imported"]
+    assert flat_values(found.rows[1]) == {
+        "name_native": "陳秀雲", "sex": "female", "citizenship": ["VN"], "exploitation_country": "MM",
+        "types": ["ForcedLabour"],
+    }  # fmt: skip
+
+
 def test_several_sheets_are_read_and_hidden_ones_say_so(tmp_path):
     def more(workbook):
         second = workbook.create_sheet("旧")
@@ -178,7 +188,9 @@ def test_a_profile_that_fits_no_field_is_refused(stored):
         ("性别\nSex", "person.sex"),
         ("Gender", "person.sex"),
         ("年龄", "person.age"),
-        ("證件號碼", None),
+        ("證件號碼", "person.documents.number"),
+        ("出生日期（國曆）", "person.birth"),
+        ("性別", "person.sex"),
         ("身份证号码*", "person.documents.number"),
         ("Passport / travel document", "person.documents.number"),
         ("入站日期：", "intake.registered_on"),
