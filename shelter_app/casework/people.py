@@ -236,7 +236,7 @@ def likely_duplicates(session: Session, values: Mapping[str, Any], *, limit: int
     A document number in common is certain; otherwise the names must sound or look alike and nothing that is
     known of the births may contradict. What is compared and how it weighs: docs/decisions/006-registers.md.
     """
-    if session.index is None:
+    if session.index is None or session.index.is_empty():
         return []
     found: dict[str, CaseListRow] = {}
     mine = all_names(values)

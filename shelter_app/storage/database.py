@@ -46,28 +46,68 @@ class StoreClosed(ShelterError):
     exit_code = 52
 
 
+def _said_by(error: BaseException) -> ShelterError | None:
+    """The message that says what to do about what the disk or the file did, if there is one."""
+    if isinstance(error, PermissionError):
+        return NoWritePermission()
+    if not isinstance(error, sqlcipher.DatabaseError):
+        return None
+    text = str(error)
+    if "closed database" in text:
+        return StoreClosed()
+    if "full" in text:
+        return DiskFull()
+    if "locked" in text or "busy" in text:
+        return VaultInUse()
+    if "readonly" in text or "unable to open" in text:
+        return NoWritePermission()
+    if "disk I/O" in text:
+        return DiskFailed()
+    return DataDamaged() if any(said in text for said in _DAMAGE) else None
+
+
 @contextlib.contextmanager
 def disk_errors() -> Iterator[None]:
     """Turn what the disk or the file did into the message that says what to do."""
     try:
         yield
-    except sqlcipher.DatabaseError as error:
-        text = str(error)
-        if "closed database" in text:
-            raise StoreClosed from error
-        if "full" in text:
-            raise DiskFull from error
-        if "locked" in text or "busy" in text:
-            raise VaultInUse from error
-        if "readonly" in text or "unable to open" in text:
-            raise NoWritePermission from error
-        if "disk I/O" in text:
-            raise DiskFailed from error
-        if any(said in text for said in _DAMAGE):
-            raise DataDamaged from error
-        raise
-    except PermissionError as error:
-        raise NoWritePermission from error
+    except (sqlcipher.DatabaseError, PermissionError) as error:
+        said = _said_by(error)
+        if said is None:
+            raise
+        raise said from error
+
+
+class _Telling:
+    """`disk_errors` for one database, which remembers that its file turned out to be damaged.
+
+    A class, because a generator costs as much as a short statement.
+    """
+
+    __slots__ = ("_database",)
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Raise what the error means.
+
+        Raises:
+            ShelterError: the disk, or the file, refused.
+        """
+        if error is None:
+            return
+        said = _said_by(error)
+        # Having met a page that does not open, SQLCipher calls the file read-only from then on.
+        if isinstance(said or error, NoWritePermission) and _writable(self._database.path):
+            said = DataDamaged()
+        if isinstance(said or error, DataDamaged):
+            self._database.damaged = True
+        if said is not None:
+            raise said from error
 
 
 def _is_plain(path: Path) -> bool:
@@ -113,6 +153,7 @@ class Database:
         self.path = path
         #: Whether reading or writing has met a damaged page since the file was opened.
         self.damaged = False
+        self._telling = _Telling(self)
         self._lock = threading.RLock()
         self._copying = threading.Lock()
         self._closing = False
@@ -164,22 +205,6 @@ class Database:
             run(f"PRAGMA {pragma}")
         self._connection.set_authorizer(_authorise)
 
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """`disk_errors`, and remember that the file turned out to be damaged."""
-        try:
-            with disk_errors():
-                yield
-        except DataDamaged:
-            self.damaged = True
-            raise
-        except NoWritePermission as error:
-            # Having met a page that does not open, SQLCipher calls the file read-only from then on.
-            if not _writable(self.path):
-                raise
-            self.damaged = True
-            raise DataDamaged from error
-
     def close(self) -> None:
         """Close the file; harmless when it is closed already. A copy under way stops within a few pages."""
         self._closing = True
@@ -195,7 +220,7 @@ class Database:
         Raises:
             DiskFull: the file is as it was.
         """
-        with self._lock, self._told():
+        with self._lock, self._telling:
             # VACUUM attaches a database of its own in memory, which the authorizer would refuse.
             self._connection.set_authorizer(None)
             try:
@@ -206,7 +231,7 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. Inside another transaction it is a savepoint; the outermost one commits to disk."""
-        with self._lock, self._told():
+        with self._lock, self._telling:
             outer = self._depth == 0
             name = f"level_{self._depth}"
             self._connection.execute("BEGIN IMMEDIATE" if outer else f"SAVEPOINT {name}")
@@ -258,28 +283,28 @@ class Database:
 
     def execute(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
         """Run one statement; returns the number of changed rows."""
-        with self._lock, self._told():
+        with self._lock, self._telling:
             return int(self._connection.execute(sql, values).rowcount)
 
     def execute_many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each tuple of values."""
-        with self._lock, self._told():
+        with self._lock, self._telling:
             self._connection.executemany(sql, values)
 
     def script(self, sql: str) -> None:
         """Run several statements inside the transaction under way."""
-        with self._lock, self._told():
+        with self._lock, self._telling:
             for statement in _statements(sql):
                 self._connection.execute(statement)
 
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
         """All rows of a query that is known to be short."""
-        with self._lock, self._told():
+        with self._lock, self._telling:
             return list(self._connection.execute(sql, values))
 
     def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row, or None."""
-        with self._lock, self._told():
+        with self._lock, self._telling:
             found: Row | None = self._connection.execute(sql, values).fetchone()
             return found
 

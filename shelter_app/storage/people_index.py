@@ -192,6 +192,10 @@ class PeopleIndex:
         """How many cases are in here."""
         return int(self._db.value("SELECT count(*) FROM list"))
 
+    def is_empty(self) -> bool:
+        """Whether no case is in here."""
+        return self._db.value("SELECT 1 FROM list LIMIT 1") is None
+
     def case_ids(self) -> Iterator[list[str]]:
         """The ids of all cases that are in here, in short reads."""
         for page in self._db.pages("SELECT rid, case_id FROM list WHERE rid > ? ORDER BY rid LIMIT ?", (0,)):
