@@ -37,6 +37,7 @@ __all__ = [
 HEALTH_ALERTS: Final = frozenset({"watch_self_harm", "allergy", "call_nurse"})
 #: Alerts of the whole post are shown so long to whoever has not seen them; those of one's own cases always.
 _DAYS: Final = 14
+_CLOSED: Final = ("Closed", "ClosedReferred")
 
 
 def may_take_back(session: Session, alert: str) -> bool:
@@ -99,7 +100,7 @@ def new_alerts(session: Session, *, limit: int = 50) -> list[NewAlert]:
     wanted = [
         each
         for each in raised
-        if (case := found.get(each.case_id)) is not None and case.status != "closed" and session.sees(case)
+        if (case := found.get(each.case_id)) is not None and case.status not in _CLOSED and session.sees(case)
     ][:limit]
     db = session.index.database if session.index is not None else session.store
     listed = case_list.rows_of(db, [each.case_id for each in wanted], names=session.index is not None)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from shelter_app.domain.codelists import code_list, language_label
-from shelter_app.domain.forms import Field, Kind, is_empty, read_date
+from shelter_app.domain.forms import Field, FieldClass, Kind, is_empty, read_date
 from shelter_app.domain.forms.kinds import fault
 from shelter_i18n import _
 from shelter_i18n.formats import country_name
@@ -37,6 +37,8 @@ class Tools:
     theme: Theme
     colleagues: Colleagues
     today: Callable[[], dt.date]
+    #: What stands in the place of an answer that is sealed to the reader.
+    sealed: Callable[[FieldClass], str] = lambda _cls: _("Sealed")
 
 
 class Editor(QObject):

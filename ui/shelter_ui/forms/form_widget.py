@@ -19,6 +19,7 @@ from shelter_ui.forms.group_editor import GroupEditor
 from shelter_ui.forms.help_panel import HelpPanel
 from shelter_ui.forms.part_page import PartPage
 from shelter_ui.forms.question import Question
+from shelter_ui.models.sealed_words import sealed_words
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.lines import StepList
 from shelter_ui.widgets.texts import Prose
@@ -62,7 +63,10 @@ class FormWidget(Themed, QWidget):
         super().__init__(parent)
         self._context, self.form, self._help_beside = context, form, help_beside
         theme = context.theme
-        tools = Tools(theme, Colleagues(context.session), lambda: context.session.today)
+        tools = Tools(
+            theme, Colleagues(context.session), lambda: context.session.today,
+            lambda cls: sealed_words(context.session, cls),
+        )  # fmt: skip
         self._kept: dict[str, Any] = {}
         self._setting = False
         #: Whether a word is being composed with an input method.

@@ -48,7 +48,7 @@ class Question(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.field, self.cls, self.sealed = field, cls, sealed
+        self.field, self.cls, self.sealed, self._tools = field, cls, sealed, tools
         #: Whether somebody has been here and left, so that problems may be shown.
         self.touched = False
         self.editor: Editor = editor_for(field, tools)
@@ -82,9 +82,7 @@ class Question(QObject):
 
     def sealed_words(self) -> str:
         """Why the answer is withheld."""
-        if self.cls is FieldClass.HEALTH:
-            return _("Sealed. A health worker can open this.")
-        return _("Sealed. Your password does not hold the key to names.")
+        return self._tools.sealed(self.cls)
 
     def _hint(self) -> str:
         if self.cls is FieldClass.HEALTH:

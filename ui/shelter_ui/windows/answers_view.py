@@ -14,6 +14,7 @@ from shelter_app.domain.values import value_text
 from shelter_i18n import _
 from shelter_i18n.formats import join_list
 from shelter_ui.context import AppContext
+from shelter_ui.models.sealed_words import sealed_words
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.notices import Card, EmptyState, SealedBlock
 from shelter_ui.widgets.texts import Prose, Text
@@ -64,7 +65,8 @@ class AnswersView(Themed, QWidget):
             self._column.addWidget(empty)
         elif entry.form is None:
             card = Card(self.theme, _("Health"))
-            card.body.addWidget(SealedBlock(self.theme, _("Sealed. A health worker can open this entry.")))
+            words = sealed_words(self._context.session, FieldClass.HEALTH)
+            card.body.addWidget(SealedBlock(self.theme, words))
             self._column.addWidget(card)
         else:
             self._show_form(entry, entry.form)
@@ -87,9 +89,7 @@ class AnswersView(Themed, QWidget):
         if cls.value in entry.reading.damaged:
             return _("Damaged: this part cannot be read. Check the vault.")
         if cls.value in entry.reading.sealed:
-            if cls is FieldClass.HEALTH:
-                return _("Sealed. A health worker can open this.")
-            return _("Sealed. Your password does not hold the key to names.")
+            return sealed_words(self._context.session, cls)
         if cls is not FieldClass.CODED and not self._context.names_shown:
             return _("Hidden. F12 shows it.") if self._context.session.sees_names else _("Sealed")
         return ""

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from shelter_app.casework.entries import form_of
 from shelter_app.casework.sealing import Reading
-from shelter_app.domain.forms import is_empty, visible_fields
+from shelter_app.domain.forms import FieldClass, is_empty, visible_fields
 from shelter_app.domain.values import value_text
 from shelter_i18n import _
 from shelter_i18n.formats import format_time
 from shelter_ui.context import AppContext
 from shelter_ui.models.changes import Change, Piece, field_changes
+from shelter_ui.models.sealed_words import sealed_words
 from shelter_ui.widgets.base import Themed, rule
 from shelter_ui.widgets.notices import Card, SealedBlock
 from shelter_ui.widgets.texts import Prose, Text
@@ -87,7 +88,10 @@ class HistoryView(Themed, QWidget):
             words = _("Damaged: this part cannot be read. Check the vault.")
             card.body.addWidget(Prose(self.theme, words, "label", "alert"))
         elif reading.sealed:
-            card.body.addWidget(SealedBlock(self.theme, _("A part of this version is sealed."), height=26))
+            session = self._context.session
+            for cls in (FieldClass.IDENTIFYING, FieldClass.HEALTH):
+                if cls.value in reading.sealed:
+                    card.body.addWidget(SealedBlock(self.theme, sealed_words(session, cls), height=26))
         return card
 
     def _fill_first(self, card: Card, reading: Reading) -> None:
