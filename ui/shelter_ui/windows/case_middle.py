@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from shelter_app.casework.cases import CaseView
 from shelter_app.casework.entries import Entry
@@ -22,15 +22,21 @@ from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Banner, Card, EmptyState
 from shelter_ui.windows.answers_view import AnswersView
+from shelter_ui.windows.documents_view import DocumentsView
 from shelter_ui.windows.history_view import HistoryView
 from shelter_ui.windows.timeline_view import TimelineView
 
-__all__ = ["CaseMiddle", "Shown"]
+__all__ = ["DOCUMENTS", "CaseMiddle", "Shown"]
+
+#: What is read from a part of the case and left by "Back".
+_DEEPER = ("entry", "history")
+#: The part of the case page with documents and photos.
+DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the middle shows: "overview", a form id, or an entry ("entry", "history") by its id."""
+    """What the middle shows: "overview", "documents", a form id, or an entry ("entry", "history") by its id."""
 
     what: str = "overview"
     entry_id: str = ""
@@ -83,12 +89,13 @@ class CaseMiddle(Themed, QWidget):
         self.timeline = TimelineView(theme)
         self._empty = EmptyState(theme, "layers")
         self._answers, self._states = AnswersView(context), HistoryView(context)
+        self.documents = DocumentsView(context)
         self._card.body.addWidget(self.timeline)
         self._card.body.addWidget(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
-        for widget in (self._officer, self._card, self._answers, self._states):
+        for widget in (self._officer, self._card, self.documents, self._answers, self._states):
             column.addWidget(widget)
         column.addStretch(1)
         self._connect()
@@ -100,6 +107,7 @@ class CaseMiddle(Themed, QWidget):
         self.timeline.corrected.connect(self.correct_asked)
         self._filter.clicked.connect(self._open_filter)
         self._order.clicked.connect(self._on_order)
+        self.documents.correct_asked.connect(self.correct_asked)
         self._back.clicked.connect(self.left)
         self._history.clicked.connect(lambda: self.history_asked.emit(self._entry_id()))
         self._correct.clicked.connect(lambda: self.correct_asked.emit(self._entry_id()))
@@ -115,9 +123,21 @@ class CaseMiddle(Themed, QWidget):
         self._show()
 
     def show_part(self, shown: Shown) -> None:
-        """Show another part of the case."""
+        """Show another part of the case; the focus stays in the middle if it was there."""
+        before, held = self.shown, self._holds_focus()
         self.shown = shown
+        if held and shown.what in _DEEPER:
+            # Before the button that was pressed is hidden, or Qt would look for another one outside.
+            self._back.show()
+            self._back.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show()
+        returned = held and before.what in _DEEPER and shown.what not in _DEEPER
+        if returned and not self.timeline.focus_entry(before.entry_id):
+            self._correct.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _holds_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def show_history(self, entry_id: str, readings: Sequence[Reading]) -> None:
         """Show every state of an entry, given oldest first."""
@@ -152,6 +172,13 @@ class CaseMiddle(Themed, QWidget):
         if self._view is None:
             return
         declared, what = self._declared(), self.shown.what
+        self.documents.setVisible(what == DOCUMENTS)
+        self._card.setVisible(what != DOCUMENTS)
+        if what == DOCUMENTS:
+            for widget in (self._answers, self._states, self._officer):
+                widget.hide()
+            self.documents.show_case(self._view)
+            return
         single = declared is not None and not declared.repeatable
         reading = what == "entry" or single
         for widget, on in (

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from shelter_app.casework.attachments import documents
 from shelter_app.casework.cases import CaseView, open_case
 from shelter_app.casework.entries import read_history
 from shelter_app.casework.errors import NoSuchCase
@@ -26,7 +27,7 @@ from shelter_ui.widgets.notices import EmptyState
 from shelter_ui.windows.alert_views import AlertBanner
 from shelter_ui.windows.case_header import CaseHeader
 from shelter_ui.windows.case_menus import CaseMenus, addable_forms
-from shelter_ui.windows.case_middle import CaseMiddle, Shown
+from shelter_ui.windows.case_middle import DOCUMENTS, CaseMiddle, Shown
 from shelter_ui.windows.case_side import CaseSide
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.printing import print_form
@@ -169,6 +170,7 @@ class CasePage(Page):
         self.side.show_case(loaded.view)
         self._empty.hide()
         self._whole.show()
+        self.title_changed.emit()
         may_add = bool(addable_forms(self.context.session, loaded.view))
         self.header.add.setVisible(may_add)
         if shown is not None and shown.what == "history" and shown.entry_id:
@@ -223,6 +225,10 @@ class CasePage(Page):
                 count = sum(1 for entry in view.entries if entry.form is None)
                 locked = True
             sections.append(CaseSection(form.id, form.icon, form_words(form.id), count, locked))
+        count = len(documents(session, view))
+        sections.append(
+            CaseSection(DOCUMENTS, "file-text", _("Documents"), count, locked=not session.sees_names)
+        )
         self.sections.show_sections(sections)
 
     def _on_section(self, section_id: str) -> None:
@@ -240,7 +246,9 @@ class CasePage(Page):
             self._came_from = shown
             self.sections.set_current(shown.what)
         elif (entry := self.middle.entry(shown.entry_id)) is not None:
-            self.sections.set_current(entry.form.id if entry.form else "health")
+            carries = entry.form is not None and entry.form.carries_file
+            form_id = entry.form.id if entry.form else "health"
+            self.sections.set_current(DOCUMENTS if carries else form_id)
 
     def _go_back(self) -> None:
         self._show_part(self._came_from)
