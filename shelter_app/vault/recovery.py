@@ -26,8 +26,10 @@ __all__ = [
     "SHEET_WORDS",
     "SPLITS",
     "SheetSet",
+    "TypedSheet",
     "complete_word",
     "join_sheets",
+    "look_at_sheet",
     "make_sheets",
     "new_secret",
     "read_sheet",
@@ -209,17 +211,56 @@ def _locate(indices: list[int], sheet: int) -> RecoveryRefused:
 
 def _miscounted(indices: list[int], sheet: int) -> RecoveryRefused:
     """Say where one word is missing or one too many, where that can be told."""
-    counts = {"sheet": sheet, "found": len(indices), "expected": SHEET_WORDS}
+
+    def refused(message: str, position: int | None = None) -> RecoveryRefused:
+        found = len(indices)
+        return RecoveryRefused(message, sheet=sheet, position=position, found=found, expected=SHEET_WORDS)
+
     if len(indices) == SHEET_WORDS - 1:
         for place in range(SHEET_WORDS):
             filled = [*indices[:place], 0, *indices[place:]]
             if _syndrome(filled) ^ _sound_syndrome() in _one_word_differences(place):
-                return RecoveryRefused(_MISSING, position=place + 1, **counts)
+                return refused(_MISSING, place + 1)
     if len(indices) == SHEET_WORDS + 1:
         for place in range(len(indices)):
             if _sound([*indices[:place], *indices[place + 1 :]]):
-                return RecoveryRefused(_ONE_MORE, position=place + 1, **counts)
-    return RecoveryRefused(_WRONG_COUNT, **counts)
+                return refused(_ONE_MORE, place + 1)
+    return refused(_WRONG_COUNT)
+
+
+@dataclass(frozen=True)
+class TypedSheet:
+    """A sheet while it is typed: how many words are there, the first that is none, how the last may go on.
+
+    `wrong` counts from 1 and is 0 while nothing is wrong. `last` is the word that is still being typed, and
+    `endings` are recovery words that begin with it.
+    """
+
+    count: int
+    wrong: int
+    last: str = field(repr=False)
+    endings: tuple[str, ...] = field(repr=False)
+
+
+def look_at_sheet(typed: str) -> TypedSheet:
+    """What can be said of a sheet before all of its words are typed."""
+    given = _tokens(typed)
+    unfinished = bool(given) and not _SEPARATORS.search(unicodedata.normalize("NFKC", typed)[-1:])
+    last = given[-1] if unfinished else ""
+    known = [complete_word(token) is not None for token in given]
+    endings = suggest_words(last)
+    if unfinished and endings:
+        known[-1] = True
+    return TypedSheet(len(given), known.index(False) + 1 if False in known else 0, last, endings)
+
+
+_SEPARATORS = re.compile(r"[\s,;、]+")
+
+
+def _tokens(typed: str) -> list[str]:
+    """The words as they were typed, without what numbers or separates them."""
+    tokens = _SEPARATORS.split(unicodedata.normalize("NFKC", typed))
+    return [token for token in (re.sub(r"^[0-9]*[.):]?|[.]$", "", token) for token in tokens) if token]
 
 
 def read_sheet(typed: str | Sequence[str], sheet: int = 1) -> tuple[str, ...]:
@@ -228,11 +269,8 @@ def read_sheet(typed: str | Sequence[str], sheet: int = 1) -> tuple[str, ...]:
     Raises:
         RecoveryRefused: names the word that is unknown or does not fit, by its position from 1.
     """
-    text = typed if isinstance(typed, str) else " ".join(typed)
-    tokens = re.split(r"[\s,;、]+", unicodedata.normalize("NFKC", text))
-    given = [token for token in (re.sub(r"^[0-9]*[.):]?|[.]$", "", token) for token in tokens) if token]
     words: list[str] = []
-    for position, token in enumerate(given, start=1):
+    for position, token in enumerate(_tokens(typed if isinstance(typed, str) else " ".join(typed)), start=1):
         word = complete_word(token)
         if word is None:
             raise RecoveryRefused(_UNKNOWN_WORD, sheet=sheet, position=position, word=token)

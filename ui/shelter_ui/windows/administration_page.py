@@ -42,6 +42,8 @@ class AdministrationPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setObjectName("administration_tabs")
         self.tabs.setDocumentMode(True)
+        # The style draws a line of its own over the tabs, which the tabs cut into pieces.
+        self.tabs.tabBar().setDrawBase(False)
         for _name, _label, _page, _right in self._offered:
             place = QWidget()
             column = QVBoxLayout(place)
@@ -63,8 +65,13 @@ class AdministrationPage(Page):
         self._on_tab(self.tabs.currentIndex())
 
     def open_tab(self, name: str) -> None:
-        """Show one of the tabs."""
+        """Show one of the tabs; "sheets" is the drill of the recovery sheets in one of them."""
         names = [tab[0] for tab in self._offered]
+        if name == "sheets" and "backup" in names:
+            self.open_tab("backup")
+            page = self.tab("backup")
+            if isinstance(page, VaultPage):
+                page.open_drill()
         if name in names:
             self.tabs.setCurrentIndex(names.index(name))
 

@@ -222,8 +222,17 @@ class MainWindow(QMainWindow):
         from shelter_ui.windows.recover import RecoverPage
 
         page = RecoverPage(self.desk, path)
-        page.opened.connect(self.take)
+        page.opened.connect(self._on_recovered)
         self._show_start(page)
+
+    def _on_recovered(self, session: Session) -> None:
+        from shelter_ui.windows.new_sheets import NewSheetsPage
+
+        self._session = session
+        self._note_user(session)
+        page = NewSheetsPage(self.desk, session)
+        page.done.connect(self._work)
+        self._show_start(page, on_left=self.lock)
 
     def show_sign_in(self) -> None:
         """Show the sign-in screen again; an open vault is closed first."""

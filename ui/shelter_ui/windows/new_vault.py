@@ -42,7 +42,7 @@ class NewVaultPage(CardPage):
         self._place = PlaceStep(theme, desk.ask)
         self._person = PersonStep(theme, desk.tasks, self._place)
         self._summary = SummaryStep(theme, self._place, self._person)
-        self._sheets = SheetsStep(desk)
+        self._sheets = SheetsStep(theme, desk.ask, desk.tasks, desk.services.write_sheets)
         self._retention = RetentionStep(theme)
         self._backup = BackupStep(desk, self._on_backed_up)
         self._steps: list[QWidget] = [
@@ -121,6 +121,7 @@ class NewVaultPage(CardPage):
         values = {
             "post": self._place.post, "post_name": self._place.post_name, "letter": self._place.letter,
             "user": self._person.name, "password": self._person.chooser.password(),
+            "threshold": self._summary.split[0], "shares": self._summary.split[1],
         }  # fmt: skip
         self._next.set_busy(True)
         self._busy_words.setText(_("Creating the vault and its keys"))

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from shelter_app.errors import ShelterError
 from shelter_i18n import _
 from shelter_i18n.formats import join_list
+from shelter_ui.context import Asking
+from shelter_ui.tasks import Tasks
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
@@ -35,10 +37,9 @@ class SheetsStep(Themed, QWidget):
     #: Whether the step can be left has changed.
     ready_changed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, theme: Theme, ask: Asking, tasks: Tasks, write: Callable[..., list[Path]]) -> None:
         super().__init__()
-        theme = desk.theme
-        self._desk = desk
+        self._tasks, self._write = tasks, write
         self._new: NewVault | None = None
         self._written: list[Path] = []
         self._error: ShelterError | None = None
@@ -46,7 +47,7 @@ class SheetsStep(Themed, QWidget):
         self._words: list[tuple[Text, Prose]] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(theme.px(8))
-        self._folder = FolderField(theme, desk.ask)
+        self._folder = FolderField(theme, ask)
         self._folder.line.setObjectName("sheets_folder")
         self._row = FieldRow(theme, self._folder)
         self._save = Button(theme, "", icon="printer")
@@ -103,8 +104,8 @@ class SheetsStep(Themed, QWidget):
             return
         self._save.set_busy(True)
         header, session = new.session.keyring.header, new.session
-        write = self._desk.services.write_sheets
-        self._desk.tasks.run(
+        write = self._write
+        self._tasks.run(
             lambda _job: write(
                 folder, shares=new.recovery, post=header.post, label=header.post_name or header.post,
                 threshold=new.threshold, made_on=session.today,

@@ -19,6 +19,7 @@ from shelter_ui.widgets.fields import LineEdit
 from shelter_ui.widgets.texts import Prose, Text
 from shelter_ui.windows.folder_field import FolderField
 from shelter_ui.windows.password_chooser import PasswordChooser
+from shelter_ui.windows.split_choice import SplitChoice
 
 __all__ = ["PersonStep", "PlaceStep", "SummaryStep"]
 
@@ -200,9 +201,16 @@ class SummaryStep(Themed, QWidget):
         for row, (label, value) in enumerate(zip(self._labels, self._values, strict=True)):
             grid.addWidget(label, row, 0)
             grid.addWidget(value, row, 1)
-        grid.addWidget(self._note, 5, 0, 1, 2)
+        self._split = SplitChoice(theme)
+        grid.addWidget(self._split, 5, 0, 1, 2)
+        grid.addWidget(self._note, 6, 0, 1, 2)
         self.adopt(theme)
         self.retranslate_ui()
+
+    @property
+    def split(self) -> tuple[int, int]:
+        """How many recovery sheets are needed, of how many."""
+        return self._split.split
 
     def retranslate_ui(self) -> None:
         """Fetch texts and values."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QScrollArea, QVBoxLayout, QWidget
 
 from shelter_app.casework.backups import back_up, backup_age
@@ -27,6 +27,7 @@ from shelter_ui.widgets.texts import Prose
 from shelter_ui.windows.folder_field import FolderField
 from shelter_ui.windows.notices_bar import backup_words
 from shelter_ui.windows.page import Page
+from shelter_ui.windows.sheets_card import SheetsCard
 
 __all__ = ["VaultPage", "report_words"]
 
@@ -125,11 +126,13 @@ class VaultPage(Page):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, theme.px(8), theme.px(16))
         column.setSpacing(theme.px(16))
-        for card in (self._backup_card, self._check_card):
+        #: What is known of the recovery sheets, the drill, and new ones.
+        self.sheets = SheetsCard(context)
+        for card in (self._backup_card, self.sheets, self._check_card):
             card.setMaximumWidth(theme.px(860))
             column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -145,8 +148,14 @@ class VaultPage(Page):
         """Name of the page."""
         return _("Vault and backup")
 
+    def open_drill(self) -> None:
+        """Begin the drill of the recovery sheets, with its card in sight."""
+        self.sheets.begin_drill()
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.sheets))
+
     def on_shown(self) -> None:
         """Begin with the folder for the backup."""
+        self.sheets.look()
         self._now = backup_age(self.context.session)
         self._show()
         self._folder.setFocus()

@@ -119,7 +119,7 @@ class Workplace(Themed, QWidget):
         for place in (self.rail, self.notices):
             place.backup_asked.connect(lambda: self.open_page("administration", "backup"))
         self.notices.ways.users_asked.connect(lambda: self.open_page("administration", "users"))
-        self.notices.ways.sheets_asked.connect(lambda: self.open_page("administration", "backup"))
+        self.notices.ways.sheets_asked.connect(lambda: self.open_page("administration", "sheets"))
         self.toaster.undone.connect(self._on_undone)
         self.context.hub.changed.connect(self._on_changed)
         self.context.settings_changed.connect(self._on_settings)
