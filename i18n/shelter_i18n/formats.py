@@ -62,6 +62,18 @@ def format_number(number: int, language: str | None = None) -> str:
     return str(format_decimal(number, locale=_locale(language or current_language())))
 
 
+def join_list(items: Iterable[str], language: str | None = None) -> str:
+    """The items as one list, empty ones left out: "a, b" in English, "a、b" in Chinese."""
+    between = "、" if (language or current_language()) == "zh" else ", "
+    return between.join(item for item in items if item)
+
+
+def join_facts(facts: Iterable[str], language: str | None = None) -> str:
+    """Facts about one thing in one line, empty ones left out: "Woman, 27" in English, "女，27岁" in Chinese."""
+    between = "，" if (language or current_language()) == "zh" else ", "
+    return between.join(fact for fact in facts if fact)
+
+
 def country_name(code: str, language: str | None = None) -> str:
     """Name of an ISO 3166-1 alpha-2 country or region; an unknown code is given back as it is."""
     language = language or current_language()
