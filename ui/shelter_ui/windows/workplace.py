@@ -245,6 +245,7 @@ class Workplace(Themed, QWidget):
             page = build_page(name, self.context, self)
             page.setObjectName(f"page_{name}")
             page.retranslate_ui()
+            page.title_changed.connect(lambda: self._on_title(page))
             self._pages[name] = page
             self.stack.addWidget(page)
         return self._pages[name]
@@ -252,6 +253,10 @@ class Workplace(Themed, QWidget):
     def page(self) -> Page | None:
         """The page that is seen."""
         return self._pages.get(self._place.page)
+
+    def _on_title(self, page: Page) -> None:
+        if page is self.page():
+            self.title_changed.emit()
 
     def page_title(self) -> str:
         """What the page that is seen is called."""
