@@ -3,6 +3,8 @@
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -382,3 +384,38 @@ def test_no_case_number_is_cut_beside_an_alert(session, make_case, list_page, th
         assert "Child without a parent or guardian" in index.data(role)
         assert "Do not contact" in index.data(role)
     theme.change(scale=100)
+
+
+def test_the_focus_follows_into_a_history_and_back(session, full_case, case_page, qtbot):
+    page = case_page(session, full_case.case_id)
+    row = next(row for row in page.middle.timeline.rows if row.item.title.startswith("Consent"))
+    entry_id = row.item.entry.row.id
+    row.setFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Return)
+    back = QApplication.focusWidget()
+    assert isinstance(back, QAbstractButton)
+    assert back.text() == "Back"
+    history = page.findChild(QAbstractButton, "entry_history")
+    history.setFocus()
+    qtbot.keyClick(history, Qt.Key.Key_Space)
+    assert page.middle.shown.what == "history"
+    assert QApplication.focusWidget() is back
+    qtbot.keyClick(back, Qt.Key.Key_Space)
+    assert page.middle.shown.what == "overview"
+    assert QApplication.focusWidget().objectName() == f"event_{entry_id}"
+
+
+def test_what_is_planned_again_is_not_said_to_be_done(session, full_case, add_entry, case_page):
+    add_entry(session, full_case.case_id, "service", service_kind="psychosocial", status="given", given_on=DAY,
+              next_due={"y": 2026, "m": 3, "d": 24}, sessions=2)  # fmt: skip
+    page = case_page(session, full_case.case_id)
+    ahead, done = [item for item in events(page) if item.entry.row.form == "service"]
+    assert (ahead.planned, ahead.who, ahead.text) == (True, "planned", "Last time: 6 Mar")
+    assert not done.planned
+    assert done.text.startswith("Given")
+
+
+def test_a_case_where_nothing_is_due_says_so_in_chinese(session, make_case, case_page):
+    page = case_page(session, make_case(session).case_id)
+    words = {label.text() for label in page.header.findChildren(QLabel)}
+    assert "Nothing due" in words

@@ -13,6 +13,7 @@ from shelter_app.casework.drafts import my_drafts
 from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.errors import DiskFull
 from shelter_app.vault.rights import Role
+from shelter_ui.tasks import Tasks
 
 PASSWORD = "correct horse battery staple"
 NAME = "Testing Wanderer"
@@ -298,3 +299,18 @@ def test_the_modules_of_all_pages_are_loaded_before_they_are_needed(start, vault
     hand.sign_in(start(vault))
     assert loaded == ["today_page"]
     qtbot.waitUntil(lambda: {"case_list_page", "case_page", "form_page", "summary_page"} <= set(loaded))
+
+
+def test_the_title_of_the_window_follows_what_is_read_later(start, hand, vault, qtbot):
+    def fail(error):
+        raise error
+
+    program = start(vault, tasks=Tasks(fail))
+    window = program.window
+    hand.sign_in(program)
+    qtbot.waitUntil(lambda: window.workplace is not None, timeout=20_000)
+    case_id, number = window.session.store.row("SELECT id, number FROM cases")
+    window.workplace.open_case(case_id)
+    qtbot.waitUntil(lambda: window.windowTitle().startswith(f"{number} - "), timeout=20_000)
+    window.workplace.open_form(case_id, "note")
+    qtbot.waitUntil(lambda: window.windowTitle().startswith(f"Note {number} - "), timeout=20_000)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from shelter_app.casework.case_facts import date_of
 from shelter_app.casework.entries import Entry
@@ -20,6 +20,8 @@ from shelter_ui.widgets.painting import KnotState
 __all__ = ["Reader", "TimelineItem", "entry_title", "readable_values", "sealed_words", "timeline"]
 
 
+#: Forms of what is done once and then again on another day; a consent stays the same until it is asked again.
+_DONE_AGAIN: Final = frozenset({"service", "health"})
 #: Forms whose leading code needs no form before it: "Legal help".
 _LEAD_SAYS_ALL = frozenset({"service", "health"})
 
@@ -126,7 +128,8 @@ def timeline(
         pending = bool(row.due_on) and not row.done_on
         happened = row.happened_on or (row.done_on or None)
         if pending and row.due_on:
-            ahead.append((row.due_on, row.created_at, _planned(item, row.due_on, reader)))
+            again = _again(entry, item, happened, reader) if happened else item
+            ahead.append((row.due_on, row.created_at, _planned(again, row.due_on, reader)))
         if happened or not pending:
             day = happened or row.created_at[:10]
             past.append((day, row.created_at, replace(item, date=stored_day_words(day, reader.today))))
@@ -158,6 +161,14 @@ def _item(entry: Entry, reader: Reader) -> TimelineItem:
         corrected,
         sealed=sealed_words(entry, names_shown=reader.names_shown),
     )
+
+
+def _again(entry: Entry, item: TimelineItem, last: str, reader: Reader) -> TimelineItem:
+    """What is to be done once more: its state and its answers are those of the time before."""
+    if entry.form is None or entry.row.form not in _DONE_AGAIN:
+        return item
+    words = _("Last time: {day}").format(day=stored_day_words(last, reader.today))
+    return replace(item, text=words, corrected="", sealed="")
 
 
 def _planned(item: TimelineItem, due: str, reader: Reader) -> TimelineItem:

@@ -84,6 +84,10 @@ class Tag(Themed, QWidget):
         """The words."""
         return self._text
 
+    def tone(self) -> str:
+        """The tone of frame and words; empty for none."""
+        return self._tone
+
     def sizeHint(self) -> QSize:
         """As wide as its words."""
         return QSize(tag_width(self.theme, self._text, self._icon), self.theme.px(22))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,10 +15,13 @@ from shelter_app.storage.store import Changes
 from shelter_i18n import _, ngettext
 from shelter_i18n.formats import format_time, join_list
 from shelter_ui.context import AppContext
-from shelter_ui.models.alert_words import alert_words
+from shelter_ui.models.alert_words import alert_icon, alert_tone, alert_words, gravity
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Banner, Card
 from shelter_ui.widgets.texts import IconLabel, Text
+
+if TYPE_CHECKING:
+    from shelter_ui.theme.tokens import Tone
 
 __all__ = ["AlertBanner", "AlertsCard"]
 
@@ -90,6 +94,7 @@ class AlertBanner(QWidget):
             alert_words(self._view.case.alerts),
             _set_words(self._seen.raised_by, self._seen.raised_at) + self._seen_words(),
         )
+        self._banner.set_tone(cast("Tone", alert_tone(min(self._view.case.alerts, key=gravity))))
         self.setVisible(self._seen.mine_to_see)
         if self._seen.mine_to_see:
             self._banner.announce()
@@ -141,7 +146,8 @@ class AlertsCard(Card):
         words.addWidget(said)
         words.addWidget(number)
         words.addWidget(Text(by, "caption", "muted", wrap=True))
-        row.addWidget(IconLabel(theme, "octagon-alert", 16, "alert"))
+        gravest = min(alert.alerts, key=gravity)
+        row.addWidget(IconLabel(theme, alert_icon(gravest), 16, alert_tone(gravest)))
         row.addLayout(words, 1)
         return line
 

@@ -13,7 +13,7 @@ from shelter_app.casework.case_facts import STAGES
 from shelter_app.casework.cases import CaseView
 from shelter_app.domain.codelists import code_list, language_label
 from shelter_app.domain.forms import read_date
-from shelter_i18n import _, ngettext
+from shelter_i18n import _, ngettext, pgettext
 from shelter_i18n.formats import join_facts, join_list
 from shelter_ui.context import AppContext
 from shelter_ui.models.alert_words import alert_icon, alert_tone, gravity
@@ -184,7 +184,9 @@ class CaseHeader(Themed, QWidget):
         self._show_alerts(case.alerts)
         self._facts.show_facts(self._fact_words(view))
         due = due_words(case.next_due, session.today)
-        self._due.setText(_("Next: {when}").format(when=due.text) if due.known else due.text)
+        self._due.setText(
+            _("Next: {when}").format(when=due.text) if due.known else pgettext("case header", "Nothing due")
+        )
         self._due.set_tone(due.tone)
         self._due_icon.setVisible(bool(due.icon))
         if due.icon:
@@ -247,7 +249,7 @@ class CaseHeader(Themed, QWidget):
             more = Tag(
                 self.theme,
                 ngettext("{number} more", "{number} more", len(rest)).format(number=len(rest)),
-                "alert",
+                alert_tone(rest[0]),
             )
             more.setToolTip("\n".join(names.label(code) for code in rest))
             self._alerts.addWidget(more)

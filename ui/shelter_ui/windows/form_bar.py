@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from shelter_app.domain.codelists import code_list
 from shelter_i18n import _, ngettext
+from shelter_ui.models.alert_words import alert_icon, alert_tone, gravity
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed, set_ground, set_look
 from shelter_ui.widgets.buttons import Button, IconButton
@@ -50,6 +52,7 @@ class FormBar(Themed, QWidget):
         theme.keep_icon(self._print, "printer")
         theme.keep_icon(self._discard, "trash-2")
         self._alerts: list[str] = []
+        self._alert_words: list[str] = []
         self._tag_widgets: list[Tag] = []
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(24), 0, theme.px(24), 0)
@@ -72,11 +75,13 @@ class FormBar(Themed, QWidget):
         self.retranslate_ui()
 
     def show_subject(self, title: str, number: str, name: str, alerts: Sequence[str] = ()) -> None:
-        """Say what is being filled and for whom; the name is a guest and may be empty."""
+        """Say what is being filled and for whom; the name is a guest and may be empty, alerts are codes."""
         self._title.setText(title)
         self._number.setText(number)
         self._name.setText(name)
-        self._alerts = list(alerts)
+        self._alerts = sorted(alerts, key=gravity)
+        names = code_list("alerts")
+        self._alert_words = [names.label(code) for code in self._alerts]
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -97,7 +102,7 @@ class FormBar(Themed, QWidget):
         room = self.width() - self._row.sizeHint().width() + self._tags.sizeHint().width() - name
         shown: list[str] = []
         for number in range(len(self._alerts), -1, -1):
-            shown = self._alerts[:number] + self._counted(len(self._alerts) - number, beside=number > 0)
+            shown = self._alert_words[:number] + self._counted(len(self._alerts) - number, beside=number > 0)
             widths = [tag_width(self.theme, words, "x") + self._tags.spacing() for words in shown]
             if sum(widths) <= room:
                 break
@@ -106,9 +111,13 @@ class FormBar(Themed, QWidget):
         for tag in self._tag_widgets:
             tag.hide()
             tag.deleteLater()
-        self._tag_widgets = [Tag(self.theme, words, "alert") for words in shown]
+        # The last one counts what is left out, in the tone of the gravest of it.
+        self._tag_widgets = [
+            Tag(self.theme, words, alert_tone(code), alert_icon(code))
+            for words, code in zip(shown, self._alerts, strict=False)
+        ]
         for tag in self._tag_widgets:
-            tag.setToolTip("\n".join(self._alerts))
+            tag.setToolTip("\n".join(self._alert_words))
             self._tags.addWidget(tag)
 
     def _counted(self, rest: int, *, beside: bool) -> list[str]:

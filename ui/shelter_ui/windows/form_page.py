@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shelter_app.casework import cases, drafts, entries
 from shelter_app.casework.errors import AnswersRefused
-from shelter_app.domain.codelists import code_list
 from shelter_app.domain.forms import Form, form
 from shelter_app.errors import ShelterError
 from shelter_app.vault.rights import Right
@@ -190,17 +189,17 @@ class FormPage(Page):
         self._show_subject()
         widget.show()
         shown.focus_first()
+        self.title_changed.emit()
 
     def _show_subject(self, *_args: object) -> None:
         filling = self._filling
         if filling is None:
             self._bar.show_subject("", "", "")
             return
-        alerts = [code_list("alerts").label(code) for code in filling.alerts]
         title = _(filling.form.title)
         if filling.case_id is None and filling.form is not SMALL_FORM:
             title = _("New case: {form}").format(form=title)
-        self._bar.show_subject(title, filling.number, self.context.name(filling.name), alerts)
+        self._bar.show_subject(title, filling.number, self.context.name(filling.name), filling.alerts)
         small = filling.form is SMALL_FORM
         # One filled button a view: with somebody to compare it stands in the panel.
         compared = self._new_case is not None and bool(self._new_case.panel.candidates)

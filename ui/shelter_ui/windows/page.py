@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from shelter_app.errors import ShelterError
@@ -22,6 +23,9 @@ class Page(Themed, QWidget):
     locked. Pages that show one thing get it afterwards: `CasePage.show_case(case_id, section)` and
     `FormPage.start(case_id, form_id, entry_id, draft_id)`.
     """
+
+    #: `title` has another answer now: what the page shows was read.
+    title_changed = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

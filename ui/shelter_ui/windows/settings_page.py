@@ -137,7 +137,7 @@ class SettingsPage(Page):
                 ("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")),
                 ("hc_light", _("High contrast, light")), ("hc_dark", _("High contrast, dark")),
             ],
-            "scale": [(str(scale), _("{number} %").format(number=scale)) for scale in SCALES],
+            "scale": [(str(scale), _("{number}%").format(number=scale)) for scale in SCALES],
             "density": [
                 ("comfortable", _("Comfortable")), ("compact", _("Compact")), ("large", _("Large")),
             ],

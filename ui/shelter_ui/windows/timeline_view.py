@@ -263,6 +263,15 @@ class TimelineView(Themed, QWidget):
             )
         )
 
+    def focus_entry(self, entry_id: str) -> bool:
+        """Put the focus on the row of an entry, or on the first one; False where no row is shown."""
+        found = next((row for row in self.rows if row.item.entry.row.id == entry_id), None)
+        row = found or next(iter(self.rows), None)
+        if row is None or not self.isVisible():
+            return False
+        row.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
     def _on_more(self) -> None:
         self._shown += _PAGE
         self.show_items(self._items)
