@@ -1,9 +1,6 @@
 """What was acknowledged survives a kill at any moment, and what was typed survives as a draft."""
 
-import multiprocessing
-import os
 import random
-import select
 import shutil
 
 import pytest
@@ -11,54 +8,35 @@ import pytest
 from shelter_app.casework import drafts, vaults
 from tests.faults.looking import damage_of
 from tests.faults.program import PASSWORD, USER, make_vault, notes_of
-from tests.faults.writer import save_for_ever
+from tests.faults.writer import Writers
 
 #: After so many kills a new vault is begun: one with thousands of notes takes long to look at.
 KILLS_A_VAULT = 25
 
 
 @pytest.fixture(scope="module")
-def server():
-    """A process that has loaded the program, from which those that are killed are forked."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.faults.writer"])
-    return context
+def writers():
+    made = Writers()
+    yield made
+    made.close()
 
 
-def kill_while_saving(server, vault, case_id: str, seed: int) -> list[int]:
-    """Let a program save, kill it, and give back the numbers of the saves that it acknowledged."""
+def kill_while_saving(writers, vault, case_id: str, seed: int) -> list[int]:
+    """Let a program save, kill it at any moment, and give back the numbers of the saves that it acknowledged."""
     rng = random.Random(seed)
-    reading, writing = server.Pipe(duplex=False)
-    child = server.Process(target=save_for_ever, args=(vault, case_id, seed, writing), daemon=True)
-    child.start()
-    writing.close()
-    data = b""
-    moments, last = rng.randint(1, 12), rng.random() * 0.02
-    while len(data) < 8 * moments:  # the first saves are through
-        more = os.read(reading.fileno(), 8)
-        assert more, "the program ended by itself"
-        data += more
-    # Then at any moment of the next ones.
-    select.select([], [], [], last)
-    child.kill()
-    child.join()
-    while more := os.read(reading.fileno(), 4096):
-        data += more
-    reading.close()
-    child.close()
-    whole = len(data) // 8 * 8
-    return [int.from_bytes(data[i : i + 8], "big") for i in range(0, whole, 8)]
+    writers.start(vault, case_id, seed)
+    return writers.acknowledged(rng.randint(1, 12)) + writers.kill(after=rng.random() * 0.02)
 
 
 @pytest.mark.shares(16, 5000, most=500)
-def test_no_acknowledged_save_is_lost_and_none_is_torn(server, share, quick, tally):
+def test_no_acknowledged_save_is_lost_and_none_is_torn(writers, share, quick, tally):
     tally.study = "Kill while saving"
     vault, case_id = quick / "vault", ""
     for number in range(share.count):
         if number % KILLS_A_VAULT == 0:
             shutil.rmtree(vault, ignore_errors=True)
             case_id = make_vault(vault)
-        acknowledged = kill_while_saving(server, vault, case_id, share.seed * 100_000 + number)
+        acknowledged = kill_while_saving(writers, vault, case_id, share.seed * 100_000 + number)
         place = f"seed {share.seed} kill {number}"
         again = vaults.open_vault(vault, USER, PASSWORD)
         damage, _free = damage_of(again)
@@ -76,9 +54,9 @@ def test_no_acknowledged_save_is_lost_and_none_is_torn(server, share, quick, tal
     tally.expect_none("acknowledged saves lost", "torn", "drafts lost")
 
 
-def test_the_writer_does_acknowledge_so_that_the_test_can_fail(server, quick):
+def test_the_writer_does_acknowledge_so_that_the_test_can_fail(writers, quick):
     case_id = make_vault(quick / "vault")
-    assert kill_while_saving(server, quick / "vault", case_id, 1)
+    assert kill_while_saving(writers, quick / "vault", case_id, 1)
     session = vaults.open_vault(quick / "vault", USER, PASSWORD)
     with session.store.transaction():
         session.store.execute("INSERT INTO meta (key, value) VALUES ('erasing', '1')")
