@@ -36,6 +36,7 @@ KIND_LABELS: Final[Mapping[str, str]] = {
 #: What somebody did, by the name of the action.
 ACTIONS: Final[Mapping[str, str]] = {
     "backup.made": N_("made a backup"),
+    "backup.encrypted_anew": N_("encrypted an old backup anew"),
     "backup.planned": N_("changed when backups are made"),
     "backup.removed": N_("removed old backups"),
     "case.alerts": N_("changed the alerts of a case"),

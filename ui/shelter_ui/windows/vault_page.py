@@ -26,6 +26,7 @@ from shelter_ui.widgets.tables import RECORD_ROLE, Cell, TableCard, TableView
 from shelter_ui.widgets.texts import Prose
 from shelter_ui.windows.folder_field import FolderField
 from shelter_ui.windows.notices_bar import backup_words
+from shelter_ui.windows.old_backups_card import OldBackupsCard
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.sheets_card import SheetsCard
 
@@ -128,7 +129,8 @@ class VaultPage(Page):
         column.setSpacing(theme.px(16))
         #: What is known of the recovery sheets, the drill, and new ones.
         self.sheets = SheetsCard(context)
-        for card in (self._backup_card, self.sheets, self._check_card):
+        self._old = OldBackupsCard(context)
+        for card in (self._backup_card, self._old, self.sheets, self._check_card):
             card.setMaximumWidth(theme.px(860))
             column.addWidget(card)
         column.addStretch(1)
@@ -159,6 +161,7 @@ class VaultPage(Page):
         self._now = backup_age(self.context.session)
         self._show()
         self._folder.setFocus()
+        self._old.look()
 
     def _look(self) -> None:
         path = self._folder.path()
@@ -262,6 +265,7 @@ class VaultPage(Page):
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
+        self._old.retranslate_ui()
         self._backup_card.set_title(_("Backup"))
         self._row.set_label(_("Folder for backups"))
         self._row.set_help(
