@@ -19,7 +19,15 @@ from shelter_app.storage.store import get_meta, set_meta
 from shelter_app.vault.folder import disk_errors
 from shelter_app.vault.rights import Compartment
 
-__all__ = ["apply_erasures", "erase_now", "keep_list", "sweep", "tidy_attachments", "tidy_up"]
+__all__ = [
+    "apply_erasures",
+    "drop_stray_drafts",
+    "erase_now",
+    "keep_list",
+    "sweep",
+    "tidy_attachments",
+    "tidy_up",
+]
 
 #: Set in the transaction of an erasure, and taken away when the files have been written anew.
 SWEEP_DUE: Final = "sweep_due"
@@ -132,11 +140,21 @@ def sweep(session: Session, gone: Collection[str] = ()) -> bool:
 
 def tidy_up(session: Session) -> None:
     """Finish at opening what a crash or a full disk prevented before; what cannot be done now keeps nobody out."""
+    with contextlib.suppress(ShelterError):
+        drop_stray_drafts(session)
     if sweep_due(session):
         sweep(session)
     else:
         with contextlib.suppress(ShelterError), disk_errors():
             tidy_attachments(session)
+
+
+def drop_stray_drafts(session: Session) -> None:
+    """Forget what was still being typed into a case that is gone by now."""
+    if erasing.has_stray_drafts(session.store):
+        with session.store.transaction():
+            erasing.remove_stray_drafts(session.store)
+            set_meta(session.store, SWEEP_DUE, "1")
 
 
 def tidy_attachments(session: Session) -> int:

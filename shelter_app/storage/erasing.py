@@ -257,6 +257,19 @@ def remove_person(db: Database, person_id: str) -> Removed:
     return Removed(counts, tuple(str(row[0]) for row in files))
 
 
+_STRAY: Final = "FROM drafts WHERE case_id IS NOT NULL AND case_id NOT IN (SELECT id FROM cases)"
+
+
+def has_stray_drafts(db: Database) -> bool:
+    """Whether there are drafts of cases that are gone: written while the case was being erased or taken back."""
+    return db.value(f"SELECT 1 {_STRAY} LIMIT 1") is not None
+
+
+def remove_stray_drafts(db: Database) -> None:
+    """Remove drafts of cases that are gone."""
+    db.execute(f"DELETE {_STRAY}")
+
+
 def add_kept_case(db: Database, row: KeptCase) -> None:
     """Keep the coded facts of an erased case."""
     db.execute(

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from shelter_app.casework import cases, entries, erasing, lists, people, retention
+from shelter_app.casework import cases, drafts, entries, erasing, lists, people, retention
 from shelter_app.casework.checking import check_vault
+from shelter_app.casework.erasure_proposals import waiting_for_me
 from shelter_app.casework.errors import (
     ErasureHeld,
     ErasureNeedsAnother,
@@ -15,7 +16,9 @@ from shelter_app.casework.errors import (
 )
 from shelter_app.casework.summary import coded_facts
 from shelter_app.domain.periods import Period
-from shelter_app.vault.errors import NotYours
+from shelter_app.storage.database import Database
+from shelter_app.storage.store import get_meta
+from shelter_app.vault.errors import DiskFull, NotYours
 from shelter_app.vault.rights import Role
 from tests.app.erasing.erasing_world import CANARY, full_person, index_bytes, opened_texts, store_bytes
 
@@ -233,3 +236,45 @@ def test_the_preview_says_what_would_go_and_what_would_stay(session):
     assert seen.facts > 20
     assert seen.named_in == (other.number,)
     assert seen.waiting == 0
+
+
+def test_a_full_disk_keeps_nothing_back_and_the_traces_go_at_the_next_opening(
+    session, two, monkeypatch, clock
+):
+    person = full_person(session)
+    erasing.propose(session, [person.person_id], way="all", reason="own_wish")
+    other = two("SV")
+    pieces = [bytes(r[0]) for r in other.store.rows("SELECT substr(box, 5, 24) FROM parts")]
+
+    def full(_self):
+        raise DiskFull
+
+    proposal = erasing.proposals(other)[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "compact", full)
+        done = erasing.approve(other, {proposal.id: erasing.preview(other, person.person_id).state})
+    assert not done.swept
+    with pytest.raises(NoSuchCase):
+        cases.open_case(other, person.case_id)
+    again = two("LM")
+    assert get_meta(again.store, "sweep_due") is None
+    assert not [piece for piece in pieces if piece in store_bytes(again)]
+    assert CANARY.lower().encode() not in index_bytes(again).lower()
+
+
+def test_what_was_still_being_typed_into_an_erased_case_goes_at_the_next_opening(session, two):
+    person = full_person(session)
+    session, _ = erase(two, session, person)
+    drafts.save_draft(session, "note", {"text": f"{CANARY} late"}, case_id=person.case_id)
+    loose = drafts.save_draft(session, "person", {"name_latin": "Sok Chanthy"})
+    assert len(drafts.my_drafts(session)) == 2
+    again = two("SV")
+    assert [draft.id for draft in drafts.my_drafts(again)] == [loose.id]
+
+
+def test_only_who_may_approve_is_told_that_something_waits(session, two):
+    person = full_person(session)
+    assert waiting_for_me(session) == 0
+    erasing.propose(session, [person.person_id], way="all", reason="own_wish")
+    assert waiting_for_me(session) == 0
+    assert waiting_for_me(two("SV")) == 1

@@ -70,7 +70,8 @@ def test_a_caseworker_proposes_from_a_case_and_an_administrator_erases(
     program.window.lock()
     hand.sign_in(program, "AD")
     window = program.window
-    window.workplace.open_page("administration", "erasing")
+    assert "1 proposed erasure waits for you or another second person." in hand.read(window)
+    hand.press(window, "look_at_erasures")
     hand.press(window, "approve_erasure")
     opened = dialog("approve_erasure_dialog")
     assert NAME in hand.read(opened)
@@ -78,6 +79,7 @@ def test_a_caseworker_proposes_from_a_case_and_an_administrator_erases(
     hand.find(opened, "erasure_sure").click()
     hand.press(opened, "do_erase")
     assert "1 person is erased" in hand.read(opened)
+    assert not window.workplace.notices.erasures.isVisible()
     session = window.session
     assert cases.case(session.store, case.id) is None
     assert session.store.value("SELECT count(*) FROM kept_cases") == 1

@@ -16,6 +16,7 @@ from shelter_ui.locking.cut_off_banner import CutOffBanner
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Banner
+from shelter_ui.windows.erasure_banner import ErasureBanner
 from shelter_ui.windows.ways_banner import WaysBanner
 
 __all__ = ["NoticesBar", "backup_words"]
@@ -55,12 +56,15 @@ class NoticesBar(Themed, QWidget):
         self.cut_off.closed.connect(self.retranslate_ui)
         self.ways = WaysBanner(context)
         self.ways.changed.connect(self.retranslate_ui)
+        self.erasures = ErasureBanner(context)
+        self.erasures.changed.connect(self.retranslate_ui)
         self._demo = context.session.keyring.header.demo
         self._column = QVBoxLayout(self)
         self._column.setSpacing(theme.px(8))
         self._column.addWidget(self.demo)
         self._column.addWidget(self.cut_off)
         self._column.addWidget(self.backup)
+        self._column.addWidget(self.erasures)
         self._column.addWidget(self.ways)
         self.adopt(theme)
         self.retranslate_ui()
@@ -96,7 +100,7 @@ class NoticesBar(Themed, QWidget):
         self._act.setText(_("Make a backup"))
         self.backup.setVisible(insist)
         px = self.theme.px
-        shown = insist or self._demo or self.cut_off.wanted or self.ways.wanted
+        shown = insist or self._demo or self.cut_off.wanted or self.ways.wanted or self.erasures.wanted
         top = px(8) if shown else 0
         self._column.setContentsMargins(px(24), top, px(24), 0)
         self.setVisible(shown)

@@ -150,6 +150,7 @@ class Workplace(Themed, QWidget):
         self._notes.start()
         self._resealer.start()
         self.notices.ways.look()
+        self.notices.erasures.look()
         self._load_ahead.start(_LOAD_EVERY)
 
     def _load_next(self) -> None:
