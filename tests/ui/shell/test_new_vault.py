@@ -56,7 +56,7 @@ def test_from_an_empty_folder_to_the_first_case(wizard, hand, tmp_path):
     hand.find(window, "sheets_kept").click()
     shown = [words.plain_text() for words in window.findChildren(QLabel, "sheet_words")]
     assert len(shown) == 3
-    assert all(text.startswith("1 ") for text in shown)
+    assert all(text.startswith("1\N{NO-BREAK SPACE}") for text in shown)
     hand.press(window, "next")
     assert shown[0] not in hand.read(window)
     assert "without limit" in hand.read(window)
@@ -64,11 +64,14 @@ def test_from_an_empty_folder_to_the_first_case(wizard, hand, tmp_path):
     hand.press(window, "next")
     assert retention_periods(window.session).years == {CaseKind.TRAFFICKED: 10}
     assert hand.find(window, "next").text() == "Later, begin to work"
+    assert hand.find(window, "next").property("kind") == "secondary"
+    assert hand.find(window, "first_backup").property("kind") == "primary"
     (tmp_path / "stick").mkdir()
     hand.fill(window, "first_backup_folder", str(tmp_path / "stick"))
     hand.press(window, "first_backup")
     assert len(backups_in(tmp_path / "stick")) == 1
     assert hand.find(window, "next").text() == "Begin to work"
+    assert hand.find(window, "next").property("kind") == "primary"
     hand.press(window, "next")
     assert window.workplace.page_title() == "Today"
     assert window.session.keyring.header.post_name == "Kunming"
@@ -98,6 +101,30 @@ def test_the_whole_wizard_works_with_the_keyboard(wizard, hand, qtbot, tmp_path)
     assert QApplication.focusWidget().objectName() == "vault_folder"
     hand.key(window, Qt.Key.Key_Escape)
     assert window.centralWidget().currentWidget() is window.sign_in
+
+
+def test_enter_goes_on_from_the_fields_of_every_step(wizard, hand, tmp_path):
+    window = wizard.window
+    hand.fill(window, "vault_folder", str(tmp_path / "post"))
+    hand.fill(window, "post_code", "KM")
+    hand.key(window, Qt.Key.Key_Return)
+    hand.fill(window, "creator_name", "LM")
+    hand.fill(window, "new_password", PASSWORD)
+    hand.fill(window, "new_password_again", PASSWORD)
+    hand.key(window, Qt.Key.Key_Return)
+    assert QApplication.focusWidget().text() == "Create the vault"
+    hand.key(window, Qt.Key.Key_Return)
+    hand.find(window, "sheets_kept").click()
+    hand.find(window, "sheets_folder").setFocus()
+    hand.key(window, Qt.Key.Key_Return)
+    hand.fill(window, "years_trafficked", "10")
+    hand.key(window, Qt.Key.Key_Return)
+    (tmp_path / "stick").mkdir()
+    hand.fill(window, "first_backup_folder", str(tmp_path / "stick"))
+    hand.key(window, Qt.Key.Key_Return)
+    assert len(backups_in(tmp_path / "stick")) == 1
+    hand.key(window, Qt.Key.Key_Return)
+    assert window.workplace.page_title() == "Today"
 
 
 def test_what_cannot_be_is_said_beside_its_field(wizard, hand, vault):
@@ -209,13 +236,17 @@ def test_a_backup_comes_back_into_a_new_folder(start, hand, vault, tmp_path):
     hand.fill(window, "backup_folder", str(tmp_path / "stick"))
     hand.key(window, Qt.Key.Key_Tab)
     assert "Newest backup: KM" in hand.read(window)
-    hand.fill(window, "new_folder", str(tmp_path / "again"))
     hand.fill(window, "restore_user", "AD")
     hand.fill(window, "restore_password", "not this")
-    hand.press(window, "restore_now")
+    hand.press(window, "look_into_backup")
     assert "The password is not right" in hand.read(window)
-    assert not (tmp_path / "again").exists()
     hand.fill(window, "restore_password", PASSWORD)
+    hand.press(window, "look_into_backup")
+    assert "Backup of" in hand.read(window)
+    assert "Compared with the vault at hand would be missing: 0 saves" in hand.read(window)
+    hand.press(window, "restore_now")
+    assert "Choose a new, empty folder." in hand.read(window)
+    hand.fill(window, "new_folder", str(tmp_path / "again"))
     hand.press(window, "restore_now")
     assert window.session.folder.path == tmp_path / "again"
     assert window.workplace is not None

@@ -15,6 +15,8 @@ from shelter_ui.widgets.texts import KeyCap
 
 __all__ = ["Button", "ButtonKind", "IconButton"]
 
+#: Not every desktop presses a button with these.
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 ButtonKind = Literal["primary", "secondary", "text", "quiet", "link"]
 
 
@@ -93,7 +95,11 @@ class Button(Themed, QPushButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press with Space or Enter; not while busy."""
-        if not self._busy:
+        if self._busy:
+            return
+        if event.key() in _ENTER and not event.isAutoRepeat():
+            self.click()
+        else:
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -132,6 +138,13 @@ class IconButton(Themed, QPushButton):
         """Name for screen readers and the tool tip."""
         self.setAccessibleName(name)
         self.setToolTip(name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press with Space or Enter."""
+        if event.key() in _ENTER and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def set_icon(self, icon: str, colour: str = "") -> None:
         """Show another icon."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from shelter_app.errors import ShelterError
 from shelter_i18n import _
+from shelter_ui.widgets.base import set_look
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.lines import Stage, StageLine
 from shelter_ui.widgets.texts import Text
@@ -151,6 +153,15 @@ class NewVaultPage(CardPage):
             self._turn_to(_PLACE)
             self._place.show_error(error)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter does what the filled button of the step does."""
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+        elif self._step == _BACKUP and not self._backed_up:
+            self._backup.make()
+        elif self._next.isEnabled():
+            self.go_on()
+
     def _on_backed_up(self) -> None:
         self._backed_up = True
         self._show_step()
@@ -183,6 +194,9 @@ class NewVaultPage(CardPage):
         last = _("Begin to work") if self._backed_up else _("Later, begin to work")
         actions = (_("Next"), _("Next"), _("Create the vault"), _("Next"), _("Next"), last)
         self._next.setText(actions[self._step])
+        # One filled button a view: before there is a backup it is the one that makes it.
+        waits = self._step == _BACKUP and not self._backed_up
+        set_look(self._next, kind="secondary" if waits else "primary")
         self._back.setText(_("Back to signing in") if self._step == _PLACE else _("One step back"))
 
     def retranslate_ui(self) -> None:

@@ -15,7 +15,7 @@ from shelter_i18n.formats import join_list
 from shelter_ui.context import Asking
 from shelter_ui.tasks import Tasks
 from shelter_ui.theme.theme import Theme
-from shelter_ui.widgets.base import Themed
+from shelter_ui.widgets.base import Themed, set_look
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.field_row import FieldRow
 from shelter_ui.widgets.notices import Banner
@@ -203,9 +203,9 @@ class BackupStep(Themed, QWidget):
         self._folder = FolderField(theme, desk.ask)
         self._folder.line.setObjectName("first_backup_folder")
         self._row = FieldRow(theme, self._folder)
-        self._make = Button(theme, "", icon="hard-drive")
+        self._make = Button(theme, "", "primary", icon="hard-drive")
         self._make.setObjectName("first_backup")
-        self._make.clicked.connect(lambda _checked=False: self._on_make())
+        self._make.clicked.connect(lambda _checked=False: self.make())
         self._progress = ProgressPanel(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -222,7 +222,8 @@ class BackupStep(Themed, QWidget):
         """Back up this vault."""
         self._new = new
 
-    def _on_make(self) -> None:
+    def make(self) -> None:
+        """Make the backup in the folder that is named."""
         folder, new = self._folder.path(), self._new
         if folder is None or new is None or self._make.busy:
             self._row.set_error("" if folder else _("Choose a folder on a stick or another disk."))
@@ -239,6 +240,8 @@ class BackupStep(Themed, QWidget):
     def _on_made(self, name: str) -> None:
         self._make.set_busy(False)
         self._made, self._error = name, None
+        set_look(self._make, kind="secondary")
+        self.theme.keep_icon(self._make, "hard-drive")
         self.retranslate_ui()
         self._on_done()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["CardPage", "Desk", "StartPage"]
 
 _WAVE_TOP = 508 / 768
+#: Where the line runs highest between a third and two thirds of the width, as a share of its field.
+_WAVE_DIP = 48 / 160
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,10 @@ class StartPage(Themed, QWidget):
         self.card.setContentsMargins(0, 0, 0, 0)
         self.card.setSpacing(0)
         #: Below the card: quiet buttons for what is rarely needed.
-        plate = QWidget()
-        set_ground(plate, "window")
-        self.below = QHBoxLayout(plate)
+        self._plate = QWidget()
+        self._plate.setProperty("ground", "")
+        self._plate.installEventFilter(self)
+        self.below = QHBoxLayout(self._plate)
         self.below.setContentsMargins(0, 0, 0, 0)
         self.below.setSpacing(theme.px(8))
         middle = QWidget()
@@ -94,7 +97,7 @@ class StartPage(Themed, QWidget):
         centred.addWidget(self._frame)
         centred.addStretch(1)
         self._middle.addLayout(centred)
-        self._middle.addWidget(plate, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._middle.addWidget(self._plate, 0, Qt.AlignmentFlag.AlignHCenter)
         self._middle.addStretch(5)
         self._scroll = scrolled(middle)
         self._foot_left, self._foot_right = Text("", "caption", "muted"), Text("", "caption", "muted")
@@ -123,15 +126,31 @@ class StartPage(Themed, QWidget):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the line over the whole width, two thirds down."""
+        """Lay the line over the whole width, and let the card fit."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         theme = self.theme
-        self._wave.setGeometry(0, round(self.height() * _WAVE_TOP), self.width(), theme.px(160))
-        self._wave.lower()
+        self._lay_wave()
         self._frame.setFixedWidth(min(theme.px(self._card_width), max(320, self.width() - theme.px(64))))
+
+    def _lay_wave(self) -> None:
+        """Two thirds down, but never through the words below the card; left out where it has no room."""
+        theme, plate = self.theme, self._plate
+        words = plate.mapTo(self, QPoint(0, plate.height())).y() if self.below.count() else 0
+        high = theme.px(160)
+        # In the middle the line runs this far below the top of its field.
+        top = max(round(self.height() * _WAVE_TOP), words + theme.px(8) - round(high * _WAVE_DIP))
+        self._wave.setGeometry(0, top, self.width(), high)
+        self._wave.setVisible(top + high <= self.height())
+        self._wave.lower()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move the line when the card has grown."""
+        if watched is self._plate and event.type() in {QEvent.Type.Move, QEvent.Type.Resize}:
+            self._lay_wave()
+        return super().eventFilter(watched, event)
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
