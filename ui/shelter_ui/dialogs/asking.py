@@ -9,14 +9,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from shelter_i18n import _
 from shelter_ui.theme.theme import Theme
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFileDialog
+    from shelter_ui.dialogs.file_chooser import FileChooser
 
 __all__ = ["Asker"]
 
@@ -29,14 +28,10 @@ class Asker:
         #: The window that dialogs belong to; it is built after the asker and handed in then.
         self.window: QWidget | None = None
 
-    def _file_dialog(self, title: str, on_chosen: Callable[[Path], None]) -> QFileDialog:
-        from PySide6.QtWidgets import QFileDialog
+    def _file_dialog(self, title: str, on_chosen: Callable[[Path], None]) -> FileChooser:
+        from shelter_ui.dialogs.file_chooser import FileChooser
 
-        dialog = QFileDialog(self.window, title)
-        # Not the system's own: the keys that lock would not reach us there, what is done in it would not count as
-        # somebody being there, and it writes file names into lists of recent files that every program reads.
-        dialog.setOption(dialog.Option.DontUseNativeDialog)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = FileChooser(self._theme, self.window, title)
         dialog.fileSelected.connect(lambda path: on_chosen(Path(path)))
         return dialog
 
@@ -47,6 +42,7 @@ class Asker:
         dialog.setOption(dialog.Option.ShowDirsOnly)
         if start is not None:
             dialog.setDirectory(str(start))
+        dialog.name_parts(_("Choose"))
         dialog.open()
 
     def file(
@@ -58,17 +54,19 @@ class Asker:
         if endings:
             patterns = " ".join(f"*.{ending}" for ending in endings)
             dialog.setNameFilters([f"{kinds} ({patterns})", _("All files") + " (*)"])
+        dialog.name_parts(_("Choose"))
         dialog.open()
 
     def save_file(
         self, title: str, name: str, on_chosen: Callable[[Path], None], *, endings: Sequence[str] = ()
     ) -> None:
-        """Ask where to write a file; the desktop asks before an existing one is replaced."""
+        """Ask where to write a file; the dialog asks before an existing one is replaced."""
         dialog = self._file_dialog(title, on_chosen)
         dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
         if endings:
             dialog.setDefaultSuffix(endings[0])
         dialog.selectFile(name)
+        dialog.name_parts(_("Save"))
         dialog.open()
 
     def confirm(
