@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password, in_columns
 from shelter_i18n import _, ngettext
+from shelter_i18n.formats import join_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,7 @@ def _list(options: argparse.Namespace, answer: Answer) -> int:
             (
                 slot.name,
                 _(slot.role.label),
-                ", ".join(_(COMPARTMENT_LABELS[c]) for c in Compartment if c in slot.compartments),
+                join_list(_(COMPARTMENT_LABELS[c]) for c in Compartment if c in slot.compartments),
                 _("disabled") if slot.disabled else _("has to choose a password") if slot.must_change else "",
             )
             for slot in header.users

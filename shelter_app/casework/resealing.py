@@ -18,6 +18,7 @@ from shelter_app.vault.errors import DataDamaged, KeyNotHeld
 from shelter_app.vault.keyring import Box, holders
 from shelter_app.vault.rights import COMPARTMENT_LABELS, SEALED_COMPARTMENTS, Compartment
 from shelter_i18n import _, ngettext
+from shelter_i18n.formats import join_list
 
 __all__ = ["Pending", "pending", "pending_words", "reseal_some"]
 
@@ -70,7 +71,7 @@ def pending_words(waiting: Pending) -> str:
         "{number} parts still to be sealed anew ({what}), when one of these signs in: {names}.",
         waiting.count,
     )
-    return text.format(number=waiting.count, what=what, names=", ".join(waiting.holders))
+    return text.format(number=waiting.count, what=what, names=join_list(waiting.holders))
 
 
 def _former_in_use(session: Session, compartment: Compartment) -> bool:

@@ -30,6 +30,8 @@ class NewKeysDialog(Dialog):
         self._context = context
         self._job: Job | None = None
         self._words = Prose(context.theme, "")
+        # Wide enough for whole lines: a dialog is as high as its texts are at their own measure.
+        self._words.setMinimumWidth(context.theme.px(560))
         self._wrong = Banner(context.theme, "warning")
         self._wrong.hide()
         self._panel = ProgressPanel(context.theme, self)

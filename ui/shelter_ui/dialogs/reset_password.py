@@ -31,6 +31,8 @@ class ResetPasswordDialog(Dialog):
         self._context, self._slot = context, slot
         self._done: Reset | None = None
         self._words = Prose(context.theme, "")
+        # Wide enough for whole lines: a dialog is as high as its texts are at their own measure.
+        self._words.setMinimumWidth(context.theme.px(560))
         self._wrong = Banner(context.theme, "warning")
         self._wrong.hide()
         self._card = Card(context.theme)
@@ -106,7 +108,7 @@ class ResetPasswordDialog(Dialog):
                 "{name} gets five words that count for one sign-in, and chooses a new password there. Unfinished forms "
                 "of {name} cannot be read by anybody any more and go; everything that was saved stays."
             ).format(name=name)
-            self._words.set_text(" ".join(part for part in (text, self._lost()) if part))
+            self._words.set_text("\n".join(part for part in (text, self._lost()) if part))
             self._leave.setText(_("Leave everything as it is"))
             self._do.setText(_("Reset the password"))
             return
@@ -128,4 +130,4 @@ class ResetPasswordDialog(Dialog):
                 ngettext("{number} unfinished form is gone.", "{number} unfinished forms are gone.", done.lost_drafts)
                 .format(number=done.lost_drafts)
             )  # fmt: skip
-        return " ".join(said)
+        return "\n".join(said)

@@ -292,7 +292,7 @@ class UsersPage(Page):
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
         self._add.setText(_("Add a user"))
-        self._keys.setText(_("Keys"))
+        self._keys.setText(_("Keys held"))
         self._reset.setText(_("Reset the password"))
         self._remove.setText(_("Remove"))
         self._replace.setText(_("Replace the keys"))
