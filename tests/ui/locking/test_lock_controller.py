@@ -19,6 +19,7 @@ class Watched:
         self.monotonic, self.wall = 50.0, 1e9
         self.due, self.soon = [], []
         self.locks = LockController(app, monotonic=lambda: self.monotonic, wall=lambda: self.wall)
+        self.locks.attend()
         self.locks.due.connect(self.due.append)
         self.locks.soon.connect(self.soon.append)
 
