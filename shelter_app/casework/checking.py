@@ -31,7 +31,15 @@ from shelter_app.vault.header import read_header
 from shelter_app.vault.rights import Compartment
 from shelter_i18n import _
 
-__all__ = ["CheckReport", "LastCheck", "check_due", "check_vault", "last_check"]
+__all__ = [
+    "CheckReport",
+    "LastCheck",
+    "ask_for_check",
+    "check_asked",
+    "check_due",
+    "check_vault",
+    "last_check",
+]
 
 Progress = Callable[[int, int], None]
 #: Days after which the vault is checked by itself.
@@ -55,6 +63,11 @@ class CheckReport:
     attachments: int
     faults: tuple[str, ...]
     kinds: frozenset[str] = frozenset()
+
+    @property
+    def damage(self) -> bool:
+        """Whether anything is damaged that a backup or a salvage can bring back."""
+        return bool(self.kinds - {"journal"})
 
 
 @dataclass(frozen=True)
@@ -97,9 +110,14 @@ def last_check(session: Session) -> LastCheck | None:
     )
 
 
+def check_asked(session: Session) -> bool:
+    """Whether the vault was not closed properly and has not been checked since."""
+    return get_meta(session.store, "check_asked") is not None
+
+
 def check_due(session: Session) -> bool:
     """Whether the vault should be checked by itself now: a week has passed, or it was not closed properly."""
-    if get_meta(session.store, "check_asked") is not None:
+    if check_asked(session):
         return True
     last = last_check(session)
     if last is None:

@@ -30,7 +30,7 @@ from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import read_header
 from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.lock import held
-from shelter_i18n import N_, _, ngettext
+from shelter_i18n import N_, _
 from shelter_i18n.formats import format_date
 
 __all__ = ["NothingReadable", "SalvageReport", "salvage_vault"]
@@ -234,15 +234,8 @@ def _sentences(session: Session, lost: _Lost, files_lost: list[str]) -> list[str
         ),
         *(_(text) for table, text in _OTHER.items() if lost.found.gaps.get(table)),
     ]
-    places = sum(lost.found.gaps.values())
-    if not said and places:
-        said.append(
-            ngettext(
-                "A damaged place was met; nothing that the journal knows is missing.",
-                "{number} damaged places were met; nothing that the journal knows is missing.",
-                places,
-            ).format(number=places)
-        )
+    if not said and any(lost.found.gaps.values()):
+        said.append(_("Damaged places were met; nothing that the journal knows is missing."))
     return said
 
 

@@ -28,7 +28,7 @@ Key = tuple[Any, ...]
 
 @dataclass
 class Salvaged:
-    """How many rows of each table could be read, and in how many places something was lost."""
+    """How many rows of each table could be read, and how many attempts to read more of it were in vain."""
 
     rows: dict[str, int] = field(default_factory=dict)
     gaps: dict[str, int] = field(default_factory=dict)

@@ -23,6 +23,8 @@ class Preferences:
 
     vault: str = ""
     backup_at: str = ""
+    #: Where the last backup went, for the day on which the vault does not open.
+    backup_folder: str = ""
     language: str = ""
     theme: str = ""
     scale: int = 100

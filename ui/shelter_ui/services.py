@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shelter_app.casework.restoring import BackupPreview
     from shelter_app.casework.session import Session
     from shelter_app.casework.vaults import NewVault
     from shelter_app.vault.header import Header
@@ -36,10 +37,16 @@ def _create(path: Path, **values: Any) -> NewVault:
     return create_vault(path, **values)
 
 
-def _restore(source: Path, target: Path, user: str, password: str) -> Session:
+def _restore(source: Path, target: Path, user: str, password: str, **values: Any) -> Session:
     from shelter_app.casework.restoring import restore_backup
 
-    return restore_backup(source, target, user, password)
+    return restore_backup(source, target, user, password, **values)
+
+
+def _preview(source: Path, user: str, password: str, **values: Any) -> BackupPreview:
+    from shelter_app.casework.restoring import preview_backup
+
+    return preview_backup(source, user, password, **values)
 
 
 def _recover(path: Path, sheets: Sequence[str], user: str, password: str) -> Session:
@@ -61,6 +68,7 @@ class Services:
     header: Callable[[Path], Header] = _header
     open: Callable[[Path, str, str, Progress | None], Session] = _open
     create: Callable[..., NewVault] = _create
-    restore: Callable[[Path, Path, str, str], Session] = _restore
+    restore: Callable[..., Session] = _restore
+    preview: Callable[..., BackupPreview] = _preview
     recover: Callable[[Path, Sequence[str], str, str], Session] = _recover
     write_sheets: Callable[..., list[Path]] = _sheets

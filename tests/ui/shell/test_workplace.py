@@ -91,7 +91,7 @@ def test_the_window_title_never_holds_a_name(at_work, hand):
     for name in ("today", "cases", "returns", "administration"):
         work.open_page(name)
         assert NAME not in window.windowTitle()
-        assert window.windowTitle().endswith("Casework")
+        assert "Casework" in window.windowTitle()
 
 
 def test_the_language_changes_everywhere_and_a_half_typed_search_stays(at_work, hand, qtbot):

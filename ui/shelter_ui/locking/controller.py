@@ -93,6 +93,10 @@ class LockController(QObject):
         """Whether idle time and clocks are watched."""
         return self._timer.isActive()
 
+    def quiet_for(self) -> float:
+        """Seconds since somebody did something."""
+        return self._monotonic() - self._touched
+
     def start(self, minutes: float) -> None:
         """Watch idle time and clocks from now on."""
         self._idle_after = minutes * 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,25 @@ from shelter_i18n import _, ngettext
 from shelter_ui.locking.capture import Shield
 from shelter_ui.locking.clipboard import Clipboard
 from shelter_ui.locking.controller import LockController
-from shelter_ui.locking.leaving import AT_LOCK, AT_THE_END, Farewell, Patience, Watchdog, leave
+from shelter_ui.locking.leaving import (
+    AT_LOCK,
+    AT_THE_END,
+    Farewell,
+    Patience,
+    Watchdog,
+    hide_windows,
+    leave,
+    undeterred,
+)
 from shelter_ui.locking.parts import LockParts
 from shelter_ui.locking.triggers import Listener, Trigger
 from shelter_ui.widgets.focus_ring import FocusRing
 from shelter_ui.windows.sign_in import SignInPage
 from shelter_ui.windows.start_page import Desk, StartPage
+from shelter_ui.windows.ways_out import WaysOut
 
 if TYPE_CHECKING:
+    from shelter_app.casework.checking import CheckReport
     from shelter_app.casework.returning import Place
     from shelter_app.casework.session import Session
     from shelter_app.casework.settings import UserSettings
@@ -29,6 +41,9 @@ if TYPE_CHECKING:
     from shelter_ui.windows.workplace import Workplace
 
 __all__ = ["MainWindow"]
+
+#: Before it is known what somebody has chosen.
+_IDLE_MINUTES = 5
 
 
 class MainWindow(QMainWindow):
@@ -60,10 +75,15 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1120, 640)
         self.resize(1366, 768)
         self.sign_in = SignInPage(desk)
+        self.ways_out = WaysOut(desk, self._show_start, self)
+        self.ways_out.opened.connect(self.take)
         self.sign_in.opened.connect(self.take)
         self.sign_in.create_asked.connect(self._create_vault)
-        self.sign_in.restore_asked.connect(self._restore_backup)
-        self.sign_in.forgotten.connect(self._recover)
+        self.sign_in.restore_asked.connect(lambda: self.ways_out.restore(self.sign_in.vault))
+        self.sign_in.damage_met.connect(
+            lambda error: self.ways_out.damaged(self.sign_in.vault, [str(error)], self.sign_in.user)
+        )
+        self.sign_in.forgotten.connect(self.ways_out.recover)
         self.sign_in.help_asked.connect(self.show_help)
         self._stack.addWidget(self.sign_in)
         self._ring = FocusRing(desk.theme, self, app, later=True)
@@ -113,7 +133,10 @@ class MainWindow(QMainWindow):
     def take(self, session: Session) -> None:
         """Begin to work with a vault that was just opened."""
         self.attend()
-        self._session = session
+        before, self._session = self._session, session
+        if before is not None:
+            # Somebody goes on in another vault, which a backup or a salvage made.
+            before.close()
         self._note_user(session)
         if session.keyring.slot.must_change:
             from shelter_ui.windows.first_password import FirstPasswordPage
@@ -159,6 +182,8 @@ class MainWindow(QMainWindow):
         self._workplace.help_asked.connect(self.show_help)
         self._workplace.settings_changed.connect(self.use_settings)
         self._workplace.title_changed.connect(self.retitle)
+        self._workplace.damage_found.connect(self._on_damage_found)
+        self._workplace.watch(self.locks.quiet_for)
         self._stack.addWidget(self._workplace)
         self._stack.setCurrentWidget(self._workplace)
         self._workplace.begin()
@@ -176,11 +201,16 @@ class MainWindow(QMainWindow):
         if language != self.desk.language.current:
             self.desk.language.use(language)
         self.desk.preferences.change(language=language, theme=settings.theme, scale=settings.scale)
-        self.locks.start(settings.idle_minutes)
+        self._be_watchful(settings.idle_minutes)
         if self._shield is not None:
             self._shield.use(on=not settings.allow_pictures)
+
+    def _be_watchful(self, minutes: int | None = None) -> None:
+        """Lock by idle time, clocks and system from now on; also where sheets or passwords are typed."""
+        if minutes is not None or not self.locks.watching:
+            self.locks.start(minutes or _IDLE_MINUTES)
         if self._parts.listen is not None and self._listener is None:
-            # What speaks to the system is loaded once somebody is at work.
+            # What speaks to the system is loaded once somebody does something here.
             QTimer.singleShot(0, self, self._listen)
 
     def _listen(self) -> None:
@@ -191,6 +221,7 @@ class MainWindow(QMainWindow):
 
     def _show_start(self, page: StartPage, on_left: Callable[[], None] | None = None) -> None:
         self.attend()
+        self._be_watchful()
         self._drop_pages()
         page.left.connect(on_left or self.show_sign_in)
         page.help_asked.connect(self.show_help)
@@ -211,34 +242,16 @@ class MainWindow(QMainWindow):
         self._session = new.session
         self._note_user(new.session)
 
-    def _restore_backup(self) -> None:
-        from shelter_ui.windows.restore import RestorePage
-
-        page = RestorePage(self.desk)
-        page.opened.connect(self.take)
-        self._show_start(page)
-
-    def _recover(self, path: Path) -> None:
-        from shelter_ui.windows.recover import RecoverPage
-
-        page = RecoverPage(self.desk, path)
-        page.opened.connect(self._on_recovered)
-        self._show_start(page)
-
-    def _on_recovered(self, session: Session) -> None:
-        from shelter_ui.windows.new_sheets import NewSheetsPage
-
-        self._session = session
-        self._note_user(session)
-        page = NewSheetsPage(self.desk, session)
-        page.done.connect(self._work)
-        self._show_start(page, on_left=self.lock)
+    def _on_damage_found(self, report: CheckReport) -> None:
+        if self._session is not None and self._workplace is not None:
+            self.ways_out.found_while_open(self._session, report, self._workplace, self._open_workplace)
 
     def show_sign_in(self) -> None:
         """Show the sign-in screen again; an open vault is closed first."""
         if self._session is not None:
             self.lock()
             return
+        self.locks.stop()
         self._drop_pages()
         self._stack.setCurrentWidget(self.sign_in)
         self.sign_in.on_shown()
@@ -279,14 +292,19 @@ class MainWindow(QMainWindow):
 
         self._leaving = True
         self.locks.stop()
-        replace = self._parts.replace if trigger is not None else None
+        # Nothing that can fail or hang comes before this.
+        hide_windows()
+        replace, report = (self._parts.replace if trigger is not None else None), self._parts.report
         fresh = Replacement(self.sign_in.vault, self.desk.language.current, trigger is Trigger.PANIC)
         watchdog = Watchdog(patience.whole, lambda: replace(fresh)) if replace is not None else None
         work, session = self._workplace, self._session
-        place = work.place() if work is not None and trigger is not None else None
+        place: Place | None = None
         kept: dict[str, Any] = {"geometry": bytes(self.saveGeometry().toBase64().data()).decode()}
         if work is not None:
-            kept["backup_at"] = work.backup_made_at()
+            with undeterred(report):
+                place = work.place() if trigger is not None else None
+            with undeterred(report):
+                kept |= work.backup_to_remember()
         farewell = Farewell(
             drafts=work.drafts_to_keep if work is not None else list,
             place=lambda: _remember(session, place),
@@ -295,7 +313,7 @@ class MainWindow(QMainWindow):
             remember=lambda: self.desk.preferences.change(**kept),
             session=session,
         )
-        leave(farewell, patience, self._parts.report)
+        leave(farewell, patience, report)
         if replace is not None:
             replace(fresh)
         if watchdog is not None:
@@ -335,6 +353,7 @@ class MainWindow(QMainWindow):
 
     def _note_user(self, session: Session) -> None:
         """Whoever signed in last is chosen when the sign-in screen comes back."""
+        self._be_watchful()
         self.desk.preferences.change(last_slot=session.user_id)
         self.sign_in.use_vault(session.folder.path)
 
@@ -355,7 +374,9 @@ class MainWindow(QMainWindow):
             self.finished.emit()
             return
         event.ignore()
-        self._leave(AT_THE_END, None)
+        end = functools.partial(self._leave, AT_THE_END, None)
+        if not self.ways_out.last_backup(self._session, self._workplace, end):
+            end()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Attend as soon as the window and everything in it has been painted for the first time."""
@@ -391,9 +412,10 @@ class MainWindow(QMainWindow):
 
     def retitle(self) -> None:
         """Name of the page and of the program; never a person's name."""
-        page = self._workplace.page_title() if self._workplace is not None else ""
-        program = _("Casework")
-        self.setWindowTitle(_("{page} - {program}").format(page=page, program=program) if page else program)
+        work, program = self._workplace, _("Casework")
+        page, backup = (work.page_title(), work.backup_title()) if work is not None else ("", "")
+        title = _("{page} - {program}").format(page=page, program=program) if page else program
+        self.setWindowTitle(_("{title} - {backup}").format(title=title, backup=backup) if backup else title)
 
 
 def _remember(session: Session | None, place: Place | None) -> None:

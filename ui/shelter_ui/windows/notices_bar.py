@@ -19,16 +19,31 @@ from shelter_ui.widgets.notices import Banner
 from shelter_ui.windows.erasure_banner import ErasureBanner
 from shelter_ui.windows.ways_banner import WaysBanner
 
-__all__ = ["NoticesBar", "backup_words"]
+__all__ = ["NoticesBar", "backup_sentence", "backup_words", "disk_words"]
 
 
 def backup_words(age: BackupAge) -> str:
     """How old the last backup is."""
     if age.days is None:
         return _("No backup yet")
+    if age.clock_odd:
+        return _("Backup: the clock is wrong")
     if age.days == 0:
         return _("Backup today")
     return ngettext("Backup {number} day ago", "Backup {number} days ago", age.days).format(number=age.days)
+
+
+def disk_words(age: BackupAge) -> str:
+    """On which disk the last backup lies; empty where there is none."""
+    if age.days is None:
+        return ""
+    return _("On another disk") if age.other_disk else _("Same disk as the vault")
+
+
+def backup_sentence(age: BackupAge) -> str:
+    """How old the last backup is and on which disk it lies."""
+    words, disk = backup_words(age), disk_words(age)
+    return _("{age}. {disk}").format(age=words, disk=disk) if disk else words
 
 
 class NoticesBar(Themed, QWidget):

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SignInPage"]
 
+#: A damaged header and damaged data.
+_DAMAGED = (11, 12)
+
 
 class SignInPage(StartPage):
     """Names at the left, password at the right; opening happens in a worker, the window stays alive."""
@@ -38,6 +41,8 @@ class SignInPage(StartPage):
     opened = Signal(object)
     create_asked = Signal()
     restore_asked = Signal()
+    #: The vault does not open because something in it is damaged; carries the error.
+    damage_met = Signal(object)
     #: The password is forgotten; carries the folder of the vault.
     forgotten = Signal(object)
 
@@ -106,12 +111,17 @@ class SignInPage(StartPage):
         self._open.clicked.connect(lambda _checked=False: self.try_to_open())
         self._forgotten = Button(theme, "", "quiet", size="large")
         self._forgotten.setObjectName("forgotten")
+        self._damage = Button(theme, "", size="large")
+        self._damage.setObjectName("damage_help")
+        self._damage.hide()
+        self._damage.clicked.connect(lambda _checked=False: self.damage_met.emit(self._problem))
         self._forgotten.clicked.connect(lambda _checked=False: self.forgotten.emit(self._path))
         self._state = Text("", "label", "text2")
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.px(12))
         buttons.addWidget(self._open)
         buttons.addWidget(self._forgotten)
+        buttons.addWidget(self._damage)
         buttons.addWidget(self._state)
         buttons.addStretch(1)
         self._lines: list[tuple[IconLabel, Prose]] = []
@@ -163,7 +173,7 @@ class SignInPage(StartPage):
             try:
                 self._header = self.desk.services.header(path)
                 if str(path) != self.desk.preferences.current.vault:
-                    self.desk.preferences.change(vault=str(path), backup_at="")
+                    self.desk.preferences.change(vault=str(path), backup_at="", backup_folder="")
             except ShelterError as error:
                 problem = error
         if self._header is not None:
@@ -180,6 +190,11 @@ class SignInPage(StartPage):
     def opening(self) -> bool:
         """Whether a vault is being opened."""
         return self._job is not None
+
+    @property
+    def user(self) -> str:
+        """The name that is chosen."""
+        return self._users.current()
 
     @property
     def vault(self) -> Path | None:
@@ -264,7 +279,7 @@ class SignInPage(StartPage):
 
     def _on_progress(self, done: int, total: int) -> None:
         if total:
-            self._state.setText(_("Reading names, {percent} %").format(percent=100 * done // total))
+            self._state.setText(_("Reading names, {percent}%").format(percent=100 * done // total))
 
     def _finish(self) -> None:
         self._job = None
@@ -280,8 +295,10 @@ class SignInPage(StartPage):
         self._finish()
         self._set_problem(error)
         self._password.select_all()
-        from shelter_app.vault.errors import TryLater
+        from shelter_app.vault.errors import DataDamaged, TryLater
 
+        if isinstance(error, DataDamaged):
+            self.damage_met.emit(error)
         if isinstance(error, TryLater):
             self._open.setEnabled(False)
             self._wait = error.seconds
@@ -302,6 +319,10 @@ class SignInPage(StartPage):
     def _set_problem(self, error: ShelterError | None) -> None:
         self._problem = error
         self._row.set_error(str(error) if error else "")
+        # What is damaged is told with a way out; whether it is, only the exit code says without loading more.
+        damaged = error is not None and error.exit_code in _DAMAGED
+        self._damage.setVisible(damaged)
+        self._forgotten.setVisible(not damaged)
 
     def _on_decided(self) -> None:
         self._password.select_all()
@@ -324,6 +345,7 @@ class SignInPage(StartPage):
         self._row.set_label(_("Password"))
         self._forgotten.setText(_("Forgotten"))
         self._forgotten.setAccessibleName(_("Forgotten password"))
+        self._damage.setText(_("What can be done"))
         self._other.setText(_("Open another vault"))
         self._create.setText(_("Create a vault"))
         self._restore.setText(_("Restore a backup"))

@@ -35,6 +35,7 @@ from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.tables import RECORD_ROLE, TableCard, TableView
 from shelter_ui.widgets.texts import Text
 from shelter_ui.windows.alert_views import AlertsCard
+from shelter_ui.windows.backup_card import BackupCard
 from shelter_ui.windows.head_warning import last_session_words
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.week_strip import WeekStrip
@@ -131,6 +132,7 @@ class TodayPage(Page):
         column.addWidget(self._alerts_card)
         column.addWidget(self._week_card)
         column.addWidget(self._drafts_card)
+        column.addWidget(BackupCard(self.context))
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(side)

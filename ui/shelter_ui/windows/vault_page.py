@@ -8,13 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QScrollArea, QVBoxLayout, QWidget
 
-from shelter_app.casework.backups import back_up, backup_age
-from shelter_app.casework.checking import CheckReport, check_vault
+from shelter_app.casework.backups import EVERY_HOURS, back_up, backup_age, backup_plan, set_backup_plan
+from shelter_app.casework.checking import CheckReport, LastCheck, check_vault, last_check
 from shelter_app.casework.recovery import backups_in, verify_backup
 from shelter_app.errors import ShelterError
 from shelter_app.storage.backup import BackupInfo
 from shelter_app.vault.rights import Right
-from shelter_i18n import _, ngettext
+from shelter_i18n import N_, _, ngettext
 from shelter_i18n.formats import format_number, format_time
 from shelter_ui.context import AppContext
 from shelter_ui.models.rows import RowsModel
@@ -22,15 +22,35 @@ from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.field_row import FieldRow
 from shelter_ui.widgets.notices import Card
 from shelter_ui.widgets.progress import ProgressPanel
+from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.tables import RECORD_ROLE, Cell, TableCard, TableView
 from shelter_ui.widgets.texts import Prose
 from shelter_ui.windows.folder_field import FolderField
 from shelter_ui.windows.notices_bar import backup_words
 from shelter_ui.windows.old_backups_card import OldBackupsCard
 from shelter_ui.windows.page import Page
+from shelter_ui.windows.restore import size_words
 from shelter_ui.windows.sheets_card import SheetsCard
 
 __all__ = ["VaultPage", "report_words"]
+
+_EVERY = {
+    0: N_("Never"), 4: N_("Every 4 hours"), 24: N_("Once a day"), 168: N_("Once a week"),
+}  # fmt: skip
+_KINDS = {
+    "hand": N_("By hand"), "automatic": N_("By itself"), "upgrade": N_("Before an upgrade"),
+}  # fmt: skip
+
+
+def _check_words(last: LastCheck | None) -> str:
+    """When the vault was last checked, and what came of it."""
+    if last is None:
+        return _("It has not been checked yet.")
+    if not last.faults:
+        return _("Last checked on {time}: whole.").format(time=format_time(last.at))
+    return ngettext(
+        "Last checked on {time}: {number} fault.", "Last checked on {time}: {number} faults.", last.faults
+    ).format(time=format_time(last.at), number=last.faults)
 
 
 def report_words(report: CheckReport) -> tuple[str, str]:
@@ -72,6 +92,10 @@ class VaultPage(Page):
         self._folder.line.setObjectName("backup_target")
         self._folder.changed.connect(self._look)
         self._row = FieldRow(theme, self._folder)
+        self._plan = Segmented(theme, required=True, ticked=False)
+        self._plan.setObjectName("backup_plan")
+        self._plan.changed.connect(self._on_plan)
+        self._plan_row = FieldRow(theme, self._plan)
         self._make = Button(theme, "", "primary", icon="hard-drive")
         self._make.setObjectName("make_backup")
         self._make.clicked.connect(lambda _checked=False: self._on_make())
@@ -83,6 +107,8 @@ class VaultPage(Page):
             [
                 (lambda: _("Made"), lambda info: Cell(_moment(info.made_at), medium=True)),
                 (lambda: _("Cases"), lambda info: Cell(format_number(info.cases), right=True)),
+                (lambda: _("Size"), lambda info: Cell(size_words(info.size), right=True)),
+                (lambda: _("Came about"), lambda info: Cell(_(_KINDS[info.kind]), tone="text2")),
                 (lambda: _("Folder"), lambda info: Cell(info.path.name, tone="text2")),
             ],
             self,
@@ -91,8 +117,9 @@ class VaultPage(Page):
         self.table.setObjectName("backups")
         self.table.setModel(self.model)
         self.table.setMinimumHeight(theme.px(150))
-        self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(0, theme.px(220))
+        self.table.horizontalHeader().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        for number, width in enumerate((200, 80, 80, 130)):
+            self.table.setColumnWidth(number, theme.px(width))
         self._found = TableCard(theme, self.table)
         self._said = Prose(theme, "", "label", "text2")
         self._restore = Prose(theme, "", "label", "text2")
@@ -101,7 +128,7 @@ class VaultPage(Page):
         buttons.addWidget(self._make)
         buttons.addWidget(self._verify)
         buttons.addStretch(1)
-        for widget in (self._age, self._row):
+        for widget in (self._age, self._row, self._plan_row):
             self._backup_card.body.addWidget(widget)
         self._backup_card.body.addLayout(buttons)
         for below in (self._progress, self._found, self._said, self._restore):
@@ -122,6 +149,8 @@ class VaultPage(Page):
         self._check_card.body.addWidget(self._result)
         if not context.session.may(Right.BACK_UP):
             self._make.hide()
+            self._plan.setEnabled(False)
+        context.backup_made.connect(self._on_backup_made)
         inner = QWidget()
         inner.setProperty("ground", "")
         column = QVBoxLayout(inner)
@@ -159,9 +188,23 @@ class VaultPage(Page):
         """Begin with the folder for the backup."""
         self.sheets.look()
         self._now = backup_age(self.context.session)
+        plan = backup_plan(self.context.session)
+        self._plan.set_value(str(plan.hours))
+        if self._folder.path() is None and plan.folder is not None:
+            self._folder.set_path(plan.folder)
         self._show()
         self._folder.setFocus()
         self._old.look()
+
+    def _on_plan(self, hours: object) -> None:
+        try:
+            set_backup_plan(self.context.session, int(str(hours)))
+        except ShelterError as error:
+            self.tell(error)
+
+    def _on_backup_made(self) -> None:
+        self._now = backup_age(self.context.session)
+        self._look()
 
     def _look(self) -> None:
         path = self._folder.path()
@@ -191,8 +234,6 @@ class VaultPage(Page):
 
     def _on_made(self, info: BackupInfo) -> None:
         self._make.set_busy(False)
-        self._now = backup_age(self.context.session)
-        self._look()
         self.context.backup_made.emit()
         self.context.navigate.toast(
             _("The backup is written and verified: {name}").format(name=info.path.name)
@@ -247,8 +288,12 @@ class VaultPage(Page):
         words = backup_words(self._now)
         if self._now.made_at is not None:
             words = _("{age}: {time}").format(age=words, time=_moment(self._now.made_at))
-            if not self._now.other_disk:
+            if self._now.clock_odd:
+                words += " " + _("Set the clock of this computer right, and make a new backup.")
+            elif not self._now.other_disk:
                 words += " " + _("It lies on the same disk as the vault; copy it to a stick.")
+            else:
+                words += " " + _("It lies on another disk than the vault.")
         self._age.set_text(words)
         self._found.setVisible(bool(self.model.rows()))
         self._verify.setVisible(bool(self.model.rows()))
@@ -258,6 +303,14 @@ class VaultPage(Page):
             whole = _("{name} is whole: every file is as it was written.").format(name=name)
             self._said.set_text(str(error) if error else whole)
             self._said.set_tone("alert" if error else "ok")
+        self._check_words.set_text(
+            _(
+                "Reads every page, every line of the journal and every sealed part that you can open, once a week by "
+                "itself. Changes nothing."
+            )
+            + " "
+            + _check_words(last_check(self.context.session))
+        )
         self._result.setVisible(self._report is not None)
         if self._report is not None:
             title, text = report_words(self._report)
@@ -273,6 +326,14 @@ class VaultPage(Page):
                 "Best on a stick or another disk. Each backup is a folder of its own, encrypted like the vault."
             )
         )
+        self._plan_row.set_label(_("By itself"))
+        self._plan.set_options([(str(hours), _(_EVERY[hours])) for hours in EVERY_HOURS])
+        self._plan_row.set_help(
+            _(
+                "While nobody types and when the program is closed, if something has changed and the folder of the last "
+                "backup is there. Kept are all of two days, then 12 days, 10 weeks and 9 months; what you make by hand stays."
+            )
+        )
         self._make.setText(_("Back up now"))
         self._verify.setText(_("Verify the marked backup"))
         self.table.setAccessibleName(_("Backups in this folder"))
@@ -283,11 +344,6 @@ class VaultPage(Page):
             )
         )
         self._check_card.set_title(_("Check the vault"))
-        self._check_words.set_text(
-            _(
-                "Reads every page, every line of the journal and every sealed part that you can open. Changes nothing."
-            )
-        )
         self._check.setText(_("Check now"))
         self.model.renew()
         self._show()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from shelter_app.casework.backups import backup_age
+from shelter_app.casework.backups import backup_age, backup_plan
 from shelter_app.casework.lists import count_due_today
 from shelter_app.casework.returning import Place, cut_off, take_place
 from shelter_app.casework.settings import UserSettings, read_settings, write_settings
@@ -26,8 +26,9 @@ from shelter_ui.widgets.base import Themed, set_ground
 from shelter_ui.widgets.progress import Toast
 from shelter_ui.widgets.rail import Rail, RailEntry
 from shelter_ui.widgets.segmented import Segmented
+from shelter_ui.windows.caretaker import Caretaker
 from shelter_ui.windows.notes_reader import NotesReader
-from shelter_ui.windows.notices_bar import NoticesBar, backup_words
+from shelter_ui.windows.notices_bar import NoticesBar, backup_sentence
 from shelter_ui.windows.page import FillsForm, Page, ResultList, ShowsCase
 from shelter_ui.windows.resealer import Resealer
 from shelter_ui.windows.routes import build_page, load_page, page_names, rail_pages
@@ -68,6 +69,8 @@ class Workplace(Themed, QWidget):
     settings_changed = Signal(object)
     #: Another page is shown, or it is called something else.
     title_changed = Signal()
+    #: The check of the vault found damage; carries its `CheckReport`.
+    damage_found = Signal(object)
 
     def __init__(self, desk: Desk, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +85,7 @@ class Workplace(Themed, QWidget):
         self._history: list[_Place] = []
         self._place = _Place("")
         self._undo: Callable[[], None] | None = None
-        self._age = backup_age(session)
+        self._age, self._backups = backup_age(session), backup_plan(session).folder
         self._offered = rail_pages(session)
         self.rail = Rail(theme)
         self.top = TopBar(self.context)
@@ -342,15 +345,30 @@ class Workplace(Themed, QWidget):
 
     def _show_backup(self) -> None:
         self._age = backup_age(self.context.session)
+        self._backups = backup_plan(self.context.session).folder
         self._show_age()
+        self.title_changed.emit()
+
+    def watch(self, quiet_for: Callable[[], float]) -> None:
+        """Let backups and checks begin by themselves; `quiet_for` says how long nobody has touched a key."""
+        self._caretaker = Caretaker(self.context, quiet_for, self)
+        self._caretaker.damage_found.connect(self.damage_found)
+        self._caretaker.backup_failed.connect(
+            lambda error: self.toast(_("The backup that was due was not made: {reason}").format(reason=error))
+        )
+        self._caretaker.start()
+
+    def backup_title(self) -> str:
+        """What the title of the window says of the backup; nothing in a vault of invented people."""
+        return "" if self.context.session.keyring.header.demo else backup_sentence(self._age)
 
     def _show_age(self) -> None:
-        self.rail.set_backup(backup_words(self._age), late=self._age.level != "ok")
+        self.rail.set_backup(backup_sentence(self._age), late=self._age.level != "ok")
         self.notices.show_backup(self._age)
 
-    def backup_made_at(self) -> str:
-        """When the last backup was made, as the store keeps it; empty where there is none."""
-        return self._age.made_at or ""
+    def backup_to_remember(self) -> dict[str, str]:
+        """When the last backup was made and where it lies, for the time in which the vault is closed."""
+        return {"backup_at": self._age.made_at or "", "backup_folder": str(self._backups or "")}
 
     def _on_language(self, code: str) -> None:
         settings = dataclasses.replace(read_settings(self.context.session), language=code)
