@@ -14,9 +14,15 @@ __all__ = ["vault_backup", "vault_check", "vault_restore", "vault_salvage"]
 def vault_check(options: argparse.Namespace, answer: Answer) -> int:
     """Verify a vault; 12 where something is damaged."""
     from shelter_app.casework.checking import check_vault
+    from shelter_app.casework.head_memory import default_memory
+    from shelter_app.casework.heads import current_head, head_words, heads_of_backup
 
     with signed_in(options) as session, Progress(_("Checking")) as progress:
-        report = check_vault(session, progress)
+        seen = [*default_memory().seen(session.keyring.vault_id), *options.head]
+        for folder in options.against:
+            seen += heads_of_backup(session, folder)
+        report = check_vault(session, progress, seen)
+        head = current_head(session)
     answer.say(
         _(
             "{cases} cases, {lines} journal lines, {opened} sealed parts opened, {sealed} without a key, "
@@ -26,6 +32,8 @@ def vault_check(options: argparse.Namespace, answer: Answer) -> int:
             sealed=report.parts_sealed, files=report.attachments,
         )
     )  # fmt: skip
+    words = head_words(head.digest)
+    answer.say(_("The journal ends at line {line}: {words}").format(line=head.number, words=" ".join(words)))
     for fault in report.faults:
         answer.say(f"- {fault}")
     answer.say(
@@ -35,7 +43,7 @@ def vault_check(options: argparse.Namespace, answer: Answer) -> int:
     )
     answer.give(
         cases=report.cases, journal=report.journal_entries, opened=report.parts_opened, sealed=report.parts_sealed,
-        faults=list(report.faults),
+        faults=list(report.faults), head={"line": head.number, "words": list(words)},
     )  # fmt: skip
     return 12 if report.faults else 0
 

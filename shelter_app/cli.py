@@ -16,6 +16,7 @@ from shelter_app import care_commands, commands
 from shelter_app.errors import ShelterError
 from shelter_app.terminal import Answer, NoAnswer, places_of, prepare_streams
 from shelter_app.user_commands import add_user_commands, spelled_out
+from shelter_app.vault.recovery import SPLITS
 from shelter_i18n import LANGUAGES, N_, _, set_language
 
 __all__ = ["build_parser", "main"]
@@ -118,6 +119,30 @@ def _descriptor(word: str) -> int:
     return int(word)
 
 
+def _split(word: str) -> tuple[int, int]:
+    """How many recovery sheets are needed, of how many."""
+    for needed, count in SPLITS:
+        if word.strip().lower() == f"{needed}-of-{count}":
+            return needed, count
+    raise argparse.ArgumentTypeError(
+        _("{word} is none of {names}").format(
+            word=word, names=", ".join(f"{needed}-of-{count}" for needed, count in SPLITS)
+        )
+    )
+
+
+def _head(words: str) -> Any:
+    """A line of the journal as it was printed: its number and six words."""
+    from shelter_app.casework.heads import head_of_words
+
+    try:
+        return head_of_words(words)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _('write a number and six words, such as "4812 word word word word word word"')
+        ) from None
+
+
 def _encoding(word: str) -> str:
     """The name of a character set that a register can be read in."""
     from shelter_app.exchange.registers import ENCODINGS
@@ -190,8 +215,10 @@ def _vault_commands(group: Any, common: argparse.ArgumentParser, signed: argpars
     create.add_argument("--post", default="SH", help=_("short code of the post, part of every case number"))
     create.add_argument("--post-name", default="", help=_("name of the post"))
     create.add_argument("--letter", default="A", help=_("letter of this computer, part of its case numbers"))
-    create.add_argument("--sheets", type=int, default=3, help=_("how many recovery sheets to make"))
-    create.add_argument("--needed", type=int, default=2, help=_("how many of them open the vault"))
+    create.add_argument(
+        "--sheets", type=_split, default=SPLITS[0], metavar="2-of-3",
+        help=_("recovery sheets to make, and how many open the vault: 2-of-3, 2-of-4, 2-of-5 or 3-of-5"),
+    )  # fmt: skip
     create.add_argument(
         "--sheets-to", type=Path, metavar="DIR", help=_("also write the sheets as PDF files into this folder")
     )
@@ -200,6 +227,14 @@ def _vault_commands(group: Any, common: argparse.ArgumentParser, signed: argpars
         "check", parents=[common, signed], help=_("verify pages, journal and sealed parts")
     )
     check.add_argument("vault", type=Path, metavar="DIR")
+    check.add_argument(
+        "--against", type=Path, action="append", default=[], metavar="BACKUP",
+        help=_("compare the journal with its head in this backup, as often as needed"),
+    )  # fmt: skip
+    check.add_argument(
+        "--head", type=_head, action="append", default=[], metavar="WORDS",
+        help=_("compare the journal with a line and its six words from a report or receipt"),
+    )  # fmt: skip
     check.set_defaults(run=care_commands.vault_check)
     users = group.add_parser(
         "users", help=_("list users; add, disable, enable, remove them; passwords and keys")

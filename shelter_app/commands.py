@@ -65,7 +65,7 @@ def vault_create(options: argparse.Namespace, answer: Answer) -> int:
         options.sheets_to.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = create_vault(
         options.vault, post=options.post, post_name=options.post_name, user=options.user, password=password,
-        letter=options.letter, threshold=options.needed, shares=options.sheets,
+        letter=options.letter, threshold=options.sheets[0], shares=options.sheets[1],
     )  # fmt: skip
     header = new.session.keyring.header
     facts: dict[str, Any] = {

@@ -20,6 +20,7 @@ __all__ = [
     "NoSuchCase",
     "NoSuchImport",
     "NoSuchProposal",
+    "OtherBackup",
     "PasswordDue",
     "PeriodNotOver",
     "PeriodOverlaps",
@@ -95,13 +96,20 @@ class PeriodNotOver(ShelterError):
     exit_code = 48
 
 
+class OtherBackup(ShelterError):
+    """A backup of another vault was named to compare with."""
+
+    message = N_("This backup belongs to another vault, so nothing can be compared with it.")
+    exit_code = 66
+
+
 class ReportTooLong(ShelterError):
     """More lines of the journal than one report takes."""
 
     message = N_(
         "One report takes {most} lines of the journal at most. Choose a shorter period, a person or a case."
     )
-    exit_code = 49
+    exit_code = 67
 
 
 class AttachmentTooLarge(ShelterError):

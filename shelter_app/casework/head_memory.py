@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["FILE_NAME", "HeadMemory", "SeenHead"]
+__all__ = ["FILE_NAME", "HeadMemory", "SeenHead", "default_memory"]
 
 #: Beside the preferences of this computer's user.
 FILE_NAME: Final = "journal-heads.json"
@@ -81,6 +81,13 @@ class HeadMemory:
             unfinished.replace(self._path)
         except OSError:
             return
+
+
+def default_memory() -> HeadMemory:
+    """What the window of this computer's user has remembered."""
+    from platformdirs import user_config_dir
+
+    return HeadMemory(Path(user_config_dir("shelter-casework", appauthor=False)) / FILE_NAME)
 
 
 def _heads(stored: Any) -> Iterator[SeenHead]:

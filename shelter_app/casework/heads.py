@@ -15,14 +15,17 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal
 
+from shelter_app.casework.errors import OtherBackup
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.session import Session
 from shelter_app.storage import books
+from shelter_app.storage.backup import read_info
 from shelter_app.storage.journal import JournalEntry
 from shelter_app.vault.errors import DataDamaged
-from shelter_app.vault.recovery import word_list
+from shelter_app.vault.recovery import complete_word, word_list
 
 __all__ = [
     "HeadWarning",
@@ -33,7 +36,9 @@ __all__ = [
     "current_head",
     "earlier_than_seen",
     "fits",
+    "head_of_words",
     "head_words",
+    "heads_of_backup",
     "last_session",
     "note_session",
     "note_warnings",
@@ -44,6 +49,8 @@ HEAD_WORDS: Final = 6
 _SETTING: Final = "last_session"
 _LABEL: Final = "last session"
 _MOST_TOLD: Final = 200
+#: Hexadecimal digits that six words stand for.
+_LEAST_DIGITS: Final = HEAD_WORDS * 10 // 4
 
 
 def head_words(digest: str) -> tuple[str, ...]:
@@ -87,6 +94,38 @@ class LastSession:
     closed: bool
 
 
+def head_of_words(text: str) -> SeenHead:
+    """The line that a number and six words stand for, as a report, a form or a receipt bears them.
+
+    Raises:
+        ValueError: these are not a number and six words.
+    """
+    number, *words = text.replace(",", " ").replace(":", " ").split()
+    known = [complete_word(word) for word in words]
+    if not number.isdecimal() or len(known) != HEAD_WORDS or None in known:
+        raise ValueError("a number and six words")
+    bits = 0
+    for word in known:
+        bits = bits << 10 | word_list().index(str(word))
+    return SeenHead("given", int(number), f"{bits:015x}")
+
+
+def heads_of_backup(session: Session, folder: Path) -> tuple[SeenHead, ...]:
+    """Where the journal of each computer ended when a backup of this vault was made.
+
+    Raises:
+        BackupDamaged: its list cannot be read.
+        OtherBackup: it belongs to another vault.
+    """
+    info = read_info(folder)
+    if info.vault_id != session.keyring.vault_id:
+        raise OtherBackup
+    known = dict(info.heads) or {info.device: (info.journal_seq, info.journal_mac)}
+    return tuple(
+        SeenHead("given", number, digest, info.made_at, device) for device, (number, digest) in known.items()
+    )
+
+
 def current_head(session: Session) -> SeenHead:
     """The newest line of this computer's chain, to be noted somewhere else."""
     number, mac = session.journal.head()
@@ -94,8 +133,11 @@ def current_head(session: Session) -> SeenHead:
 
 
 def fits(session: Session, seen: SeenHead) -> bool:
-    """Whether the journal still has this line as it was seen."""
-    return session.journal.mac_of(seen.number, seen.device_id or None).hex() == seen.digest
+    """Whether the journal still has this line as it was seen; of the digest the beginning is enough."""
+    digest = seen.digest.lower()
+    return len(digest) >= _LEAST_DIGITS and session.journal.mac_of(
+        seen.number, seen.device_id or None
+    ).hex().startswith(digest)
 
 
 def earlier_than_seen(

@@ -105,7 +105,7 @@ def check_journal(
         total, len(session.journal.devices()), len(users), heads.current_head(session), unchecked, tuple(found),
         tuple(missing_guards(session.store)), tuple(u.name for u in users if u.sign_key not in keys.get(u.id, set())),
         tuple(books.disowned_cases(session.store)),
-        tuple(heads.earlier_than_seen(session, seen, again=True)),
+        tuple(w for w in heads.earlier_than_seen(session, seen, again=True) if w.restored is None),
     )  # fmt: skip
 
 

@@ -323,3 +323,52 @@ def test_a_second_computer_gets_a_letter_of_its_own(run, vault, tmp_path):
     assert code == 54
     code, back, _ = run(*words, "--second-computer", "B")
     assert (code, back["letter"]) == (0, "B")
+
+
+@pytest.mark.parametrize(("split", "count", "needed"), [("3-of-5", 5, 3), ("2-of-4", 4, 2)])
+def test_other_splits_of_the_sheets_are_offered(run, tmp_path, split, count, needed):
+    code, made, _ = run("vault", "create", tmp_path / "v", "--user", "LM", "--sheets", split, "--json")
+    assert (code, len(made["sheets"]), made["needed"]) == (0, count, needed)
+    assert check_sheets(VaultFolder(tmp_path / "v"), made["sheets"][-needed:])
+
+
+def test_a_split_that_is_not_offered_is_refused(run, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        run("vault", "create", tmp_path / "v", "--user", "LM", "--sheets", "1-of-9")
+    assert "2-of-3, 2-of-4, 2-of-5, 3-of-5" in capsys.readouterr().err
+    assert not (tmp_path / "v").exists()
+
+
+def test_the_check_compares_the_journal_with_what_left_the_vault(run, vault, tmp_path):
+    code, first, _ = run("vault", "check", vault, "--user", "LM", "--json")
+    assert (code, first["faults"]) == (0, [])
+    head = f"{first['head']['line']} {' '.join(first['head']['words'])}"
+    code, backup, _ = run("vault", "backup", vault, tmp_path / "stick", "--user", "LM", "--json")
+    code, told, _ = run(
+        "vault", "check", vault, "--user", "LM", "--json", "--head", head, "--against", backup["path"]
+    )
+    assert (code, told["faults"]) == (0, [])
+    wrong = f"{first['head']['line']} {' '.join(reversed(first['head']['words']))}"
+    code, told, _ = run("vault", "check", vault, "--user", "LM", "--json", "--head", wrong)
+    assert code == 12
+    assert told["faults"] == [
+        f"Line {first['head']['line']} of the journal is another one than according to what you compare it with."
+    ]
+    code, told, _ = run(
+        "vault", "check", vault, "--user", "LM", "--json", "--head", "900 " + head.split(" ", 1)[1]
+    )
+    assert code == 12
+    assert "it went on to line 900" in told["faults"][0]
+    run("vault", "create", tmp_path / "other", "--user", "LM", "--post", "KM")
+    code, _told, said = run("vault", "check", tmp_path / "other", "--user", "LM", "--against", backup["path"])
+    assert code == 66
+    assert "belongs to another vault" in said
+
+
+@pytest.mark.parametrize(
+    "words", ["", "12", "12 acid acid acid acid acid", "x acid acid acid acid acid acid"]
+)
+def test_a_head_that_is_none_is_refused(run, vault, words, capsys):
+    with pytest.raises(SystemExit):
+        run("vault", "check", vault, "--user", "LM", "--head", words)
+    assert "a number and six words" in capsys.readouterr().err
