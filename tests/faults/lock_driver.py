@@ -126,6 +126,15 @@ class Driver(QObject):
             )
             say("trigger")
             QTest.keyClick(window, key, modifier)
+        elif what == "kept":
+            if window.workplace.page()._keeper.dirty:
+                QTimer.singleShot(20, self, lambda: self.do(line))
+                return
+        elif what == "full":
+            import resource
+
+            # No file can grow any more: what a full disk answers, for this process and the one after it.
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         elif what == "look":
             self.look()
         elif what == "hardness":

@@ -237,6 +237,24 @@ def test_neither_work_that_does_not_stop_nor_a_fault_nor_a_window_that_stands_st
         running.look_until("page_")
 
 
+def test_a_full_disk_prevents_nothing_and_the_draft_before_is_kept(vault):
+    with run(vault) as running:
+        running.sign_in()
+        running.do("new-case")
+        running.do(f"type {TYPED}")
+        running.do("kept")
+        running.do("full")
+        running.do("type  and more")
+        running.lock()
+        assert running.pids == {running.process.pid}
+    session = open_vault(vault, "LM", PASSWORD)
+    (draft,) = my_drafts(session)
+    assert TYPED in draft.values.values()
+    assert check_database(session.store) == []
+    assert list(session.journal.check(verify)) == []
+    sign_out(session)
+
+
 def test_an_emergency_leaves_a_small_window_and_the_draft(vault):
     with run(vault) as running:
         running.sign_in()
