@@ -20,6 +20,7 @@ from shelter_app.casework.journal_check import check_journal, report_words
 from shelter_app.casework.sealing import digest_of_part, open_part
 from shelter_app.casework.session import Session
 from shelter_app.casework.user_history import signature_keys
+from shelter_app.errors import ShelterError
 from shelter_app.storage import backup, checks
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
@@ -27,6 +28,7 @@ from shelter_app.storage.database import Database
 from shelter_app.storage.disks import free_room
 from shelter_app.storage.store import get_meta, set_meta
 from shelter_app.vault.errors import DataDamaged, HeaderDamaged, KeyNotHeld, NoWritePermission
+from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import read_header
 from shelter_app.vault.rights import Compartment
 from shelter_i18n import _
@@ -38,6 +40,7 @@ __all__ = [
     "check_asked",
     "check_due",
     "check_vault",
+    "damage_from_outside",
     "last_check",
 ]
 
@@ -45,6 +48,8 @@ Progress = Callable[[int, int], None]
 #: Days after which the vault is checked by itself.
 _EVERY_DAYS: Final = 7
 _SPARE: Final = 8 << 20
+#: Bytes of a page of the store.
+_PAGE: Final = 4096
 #: So many entries or files are named one by one; of more the rest is counted.
 _MOST_NAMED: Final = 12
 
@@ -124,6 +129,35 @@ def check_due(session: Session) -> bool:
         created = dt.datetime.fromisoformat(session.keyring.header.created)
         return session.clock() - created >= dt.timedelta(days=_EVERY_DAYS)
     return abs(session.clock() - last.at) >= dt.timedelta(days=_EVERY_DAYS)
+
+
+def damage_from_outside(path: Path, error: ShelterError) -> list[str]:
+    """What can be said of a vault that does not open, before anybody is signed in; at least why it did not."""
+    folder = VaultFolder(path)
+    try:
+        read = read_header(folder)
+    except ShelterError:
+        return [_("Both copies of the key file are damaged. Nobody can sign in any more.")]
+    said = []
+    if read.damaged:
+        said.append(
+            _(
+                "One of the two copies of the key file is damaged. The other one works; it is mended at the next sign-in."
+            )
+        )
+    store = folder.store_of(read.header.store_epoch)
+    if not store.is_file():
+        said.append(_("The file with the cases (store.db) is missing."))
+    elif store.stat().st_size % _PAGE:
+        said.append(_("The file with the cases (store.db) was cut off: its end is missing."))
+    elif isinstance(error, DataDamaged):
+        said.append(
+            _(
+                "The file with the cases (store.db) does not open with the keys of this vault. A part of it is damaged, "
+                "or it was put here from somewhere else. The password is not the problem."
+            )
+        )
+    return said or [str(error)]
 
 
 def ask_for_check(session: Session) -> None:

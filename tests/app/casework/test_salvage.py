@@ -330,3 +330,18 @@ def test_random_damage_is_never_silent(full, clock):
             pass
         finally:
             session.close()
+
+
+def test_what_can_be_seen_of_a_damaged_vault_without_a_password_is_said_in_words(full):
+    folder, _opened = full
+    told = checking.damage_from_outside(folder.path, errors.DataDamaged())
+    assert "does not open with the keys" in told[0]
+    whole = folder.store.read_bytes()
+    folder.store.write_bytes(whole[:-100])
+    assert "cut off" in checking.damage_from_outside(folder.path, errors.DataDamaged())[0]
+    folder.store.unlink()
+    folder.header_copy.write_bytes(b"rubbish")
+    told = checking.damage_from_outside(folder.path, errors.DataDamaged())
+    assert ["One of the two copies" in told[0], "is missing" in told[1]] == [True, True]
+    folder.header.write_bytes(b"rubbish")
+    assert "Both copies" in checking.damage_from_outside(folder.path, errors.HeaderDamaged())[0]

@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.sign_in.create_asked.connect(self._create_vault)
         self.sign_in.restore_asked.connect(lambda: self.ways_out.restore(self.sign_in.vault))
         self.sign_in.damage_met.connect(
-            lambda error: self.ways_out.damaged(self.sign_in.vault, [str(error)], self.sign_in.user)
+            lambda error: self.ways_out.does_not_open(self.sign_in.vault, error, self.sign_in.user)
         )
         self.sign_in.forgotten.connect(self.ways_out.recover)
         self.sign_in.help_asked.connect(self.show_help)

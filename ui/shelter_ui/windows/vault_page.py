@@ -289,11 +289,12 @@ class VaultPage(Page):
         if self._now.made_at is not None:
             words = _("{age}: {time}").format(age=words, time=_moment(self._now.made_at))
             if self._now.clock_odd:
-                words += " " + _("Set the clock of this computer right, and make a new backup.")
-            elif not self._now.other_disk:
-                words += " " + _("It lies on the same disk as the vault; copy it to a stick.")
+                more = _("Set the clock of this computer right, and make a new backup.")
+            elif self._now.other_disk:
+                more = _("It lies on another disk than the vault.")
             else:
-                words += " " + _("It lies on another disk than the vault.")
+                more = _("It lies on the same disk as the vault; copy it to a stick.")
+            words = _("{age}. {disk}").format(age=words, disk=more)
         self._age.set_text(words)
         self._found.setVisible(bool(self.model.rows()))
         self._verify.setVisible(bool(self.model.rows()))

@@ -52,12 +52,17 @@ class WaysOut(QObject):
         page.opened.connect(self.opened)
         self._show(page, None)
 
+    def does_not_open(self, vault: Path | None, error: ShelterError, user: str) -> None:
+        """Say what can be seen from outside, and show the ways out."""
+        from shelter_app.casework.checking import damage_from_outside
+
+        if vault is not None:
+            self.damaged(vault, damage_from_outside(vault, error), user)
+
     def damaged(
-        self, vault: Path | None, faults: list[str], user: str, on_left: Callable[[], None] | None = None
+        self, vault: Path, faults: list[str], user: str, on_left: Callable[[], None] | None = None
     ) -> None:
         """What is damaged, the newest backup, and what can still be read."""
-        if vault is None:
-            return
         from shelter_ui.windows.damage import DamagePage
 
         page = DamagePage(self._desk, vault, faults, user=user)
