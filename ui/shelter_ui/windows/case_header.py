@@ -133,7 +133,7 @@ class CaseHeader(Themed, QWidget):
         column.setSpacing(px(2))
         for row in (self._row1, self._row2, self._row3):
             column.addLayout(row)
-        context.names_shown_changed.connect(lambda _shown: self._show())
+        context.names_shown_changed.connect(self._show)
         self.adopt(theme)
         self.retranslate_ui()
 

@@ -113,7 +113,7 @@ class CaseMiddle(Themed, QWidget):
         self._correct.clicked.connect(lambda: self.correct_asked.emit(self._entry_id()))
         self._print.clicked.connect(lambda: self.print_asked.emit(self._entry_id()))
         self._add.clicked.connect(lambda: self.add_asked.emit(self.shown.what))
-        self._context.names_shown_changed.connect(lambda _shown: self._show())
+        self._context.names_shown_changed.connect(self._show)
 
     # -- what is shown --------------------------------------------------------------------------
 

@@ -97,7 +97,7 @@ class DocumentsView(Themed, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._card)
-        context.names_shown_changed.connect(lambda _shown: self.retranslate_ui())
+        context.names_shown_changed.connect(self.retranslate_ui)
         self.adopt(theme)
         self._columns()
         self.retranslate_ui()

@@ -96,7 +96,7 @@ class DuplicatesPanel(Themed, QWidget):
         self.open.clicked.connect(self._on_open)
         self.again.clicked.connect(self._on_again)
         self.other.clicked.connect(self.different)
-        context.names_shown_changed.connect(lambda _shown: self._show())
+        context.names_shown_changed.connect(self._show)
         self.adopt(theme)
         self.retranslate_ui()
 

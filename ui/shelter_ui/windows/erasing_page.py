@@ -88,7 +88,7 @@ class ErasingPage(Page):
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(scrolled(inner))
         context.hub.changed.connect(self._on_changed)
-        context.names_shown_changed.connect(lambda _shown: self._show())
+        context.names_shown_changed.connect(self._show)
         self.retranslate_ui()
 
     def title(self) -> str:

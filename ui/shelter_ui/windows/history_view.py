@@ -36,7 +36,7 @@ class HistoryView(Themed, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(context.theme.px(12))
-        context.names_shown_changed.connect(lambda _shown: self._show())
+        context.names_shown_changed.connect(self._show)
         self.adopt(context.theme)
 
     def show_history(self, readings: Sequence[Reading], users: Mapping[str, str]) -> None:

@@ -156,7 +156,7 @@ class RowPanel(Themed, QWidget):
         self._skip.clicked.connect(self.skipped)
         self._again.clicked.connect(lambda: self.taken_back.emit(self._place))
         self._more.clicked.connect(self._on_more)
-        context.names_shown_changed.connect(lambda _shown: self.refresh())
+        context.names_shown_changed.connect(self.refresh)
         self.adopt(theme)
 
     def show_row(self, decisions: Decisions, place: Place | None) -> None:

@@ -149,7 +149,7 @@ class ReturnsPage(Page):
         column.addWidget(self._places, 1)
         self._columns()
         context.hub.changed.connect(self._on_changed)
-        context.names_shown_changed.connect(lambda _shown: self.model.renew())
+        context.names_shown_changed.connect(self.model.renew)
 
     def _columns(self) -> None:
         header = self.table.horizontalHeader()

@@ -54,7 +54,7 @@ class TopBar(Themed, QWidget):
         self._names.setVisible(context.session.sees_names)
         self._line = rule()
         self._line.setParent(self)
-        context.names_shown_changed.connect(lambda _shown: self.retranslate_ui())
+        context.names_shown_changed.connect(self.retranslate_ui)
         self.adopt(theme)
         self.restyle()
         self.retranslate_ui()
