@@ -18,7 +18,8 @@ run: setup-run ## start the program
 
 test: setup check ## all checks and all tests of the normal run
 	@$(PYTEST) -n 2 --dist loadfile -m "not deep and not bench" $(ARGS) tests/app tests/ui
-	@$(PYTEST) -m "not deep and not bench" tests/e2e tests/faults
+	@$(PYTEST) -m "not deep and not bench" tests/e2e
+	@$(PYTEST) -n 2 -m "not deep and not bench" tests/faults
 
 check: setup ## style, types, layers and message catalogues
 	@$(BIN)/ruff format --check --quiet .
@@ -28,7 +29,7 @@ check: setup ## style, types, layers and message catalogues
 	@$(BIN)/python packaging/catalogue.py check
 
 faults: setup ## the deep tier of fault tests (long)
-	@$(PYTEST) -m "deep or not bench" $(ARGS) tests/faults
+	@$(PYTEST) -n 2 --deep --figures fault-figures.json $(ARGS) tests/faults
 
 bench: setup ## measure the program beside reference workloads
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench $(ARGS)
