@@ -123,6 +123,13 @@ class AtWork:
         )
         self.qtbot.keyClick(where or self.window, key, modifier)
 
+    def idle(self, minutes: float = 5) -> None:
+        """Nobody does anything for so long."""
+        for _half_minute in range(round(minutes * 2)):
+            self.computer.monotonic += 30
+            self.computer.wall += 30
+            self.window.locks.look()
+
     def type_into_form(self, text: str) -> None:
         self.window.workplace.new_case()
         page = self.window.workplace.page()
@@ -186,10 +193,7 @@ def pull(trigger: Trigger, work: AtWork) -> None:
     elif trigger is Trigger.PANIC:
         work.press(Qt.Key.Key_F10)
     elif trigger is Trigger.IDLE:
-        for _half_minute in range(10):
-            computer.monotonic += 30
-            computer.wall += 30
-            work.window.locks.look()
+        work.idle()
     elif trigger is Trigger.CLOCK:
         computer.monotonic += 1
         computer.wall += 3600

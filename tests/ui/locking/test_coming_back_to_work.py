@@ -114,12 +114,16 @@ def test_a_lock_with_nobody_signed_in_forgets_the_half_typed_password(start, com
     assert work.window.isMinimized()
 
 
-def test_a_lock_while_recovery_sheets_are_typed_forgets_them_with_the_process(start, computer, vault):
+def test_sheets_and_passwords_that_are_typed_before_signing_in_are_not_left_standing(start, computer, qtbot):
     work = start()
-    work.window._recover(vault)
-    work.window.lock(Trigger.SLEEP)
-    assert len(computer.replaced) == 1
-    assert work.window._stack.currentWidget() is sign_in_page(work)
+    page = sign_in_page(work)
+    for number, let_it_happen in enumerate((lambda: work.window.lock(Trigger.SLEEP), work.idle), start=1):
+        qtbot.mouseClick(page._forgotten, Qt.MouseButton.LeftButton)
+        assert work.window._stack.currentWidget() is not page
+        assert computer.replaced[number - 1 :] == []
+        let_it_happen()
+        assert len(computer.replaced) == number
+        assert work.window._stack.currentWidget() is page
 
 
 def test_too_many_mistakes_count_down_and_a_colleague_need_not_wait(

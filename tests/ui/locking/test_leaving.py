@@ -133,6 +133,21 @@ def test_a_fault_in_collecting_what_is_typed_does_not_stop_the_lock(at_work, com
     reopened(vault)
 
 
+@pytest.mark.parametrize("step", ["place", "backup_to_remember", "drafts_to_keep"])
+def test_the_window_is_gone_before_the_pages_are_asked_anything(at_work, computer, monkeypatch, step):
+    visible = []
+
+    def asked():
+        visible.append(at_work.window.isVisible())
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(at_work.window.workplace, step, asked)
+    at_work.window.lock()
+    assert visible == [False]
+    assert [type(error) for error in computer.reported] == [ZeroDivisionError]
+    assert len(computer.replaced) == 1
+
+
 def test_work_that_does_not_stop_is_left_to_the_journal_of_the_store(at_work, computer, monkeypatch):
     """What holds the store when the time is up goes with the process: `tests/faults` kills it for real."""
     monkeypatch.setattr("shelter_ui.windows.main_window.AT_LOCK", SHORT)
