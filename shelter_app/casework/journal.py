@@ -175,6 +175,8 @@ class Opener:
 def who_opened(session: Session, case_id: str) -> tuple[Opener, ...]:
     """Who opened a case and when, whoever looked last first; from the journal, which nobody can change unseen.
 
+    That somebody looked is a line of the journal too.
+
     Raises:
         NotYours: the role does not allow reading the journal, or the case is not for this person.
     """
@@ -188,10 +190,12 @@ def who_opened(session: Session, case_id: str) -> tuple[Opener, ...]:
             found[line.actor_id] = replace(
                 known,
                 began=known.began or began,
-                readings=known.readings + read,
+                readings=known.readings + (line.action == "case.read"),
                 changes=known.changes + (not read and not began),
                 first=line.at,
             )
+    with session.saving() as record:
+        record("case.opener_seen", case_id)
     return tuple(found.values())
 
 

@@ -13,7 +13,7 @@ __all__ = ["ACTIONS", "DETAILS", "KINDS", "KIND_LABELS", "action_words", "kind_o
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "all": ("",),
     "signing_in": ("session.", "user.password_changed"),
-    "reading": ("case.read", "case.alerts_seen", "entry.history_read", "document.opened"),
+    "reading": ("case.read", "case.alerts_seen", "case.opener_seen", "entry.history_read", "document.opened"),
     "changes": ("case.", "entry.", "erasure.", "document.added"),
     "in_and_out": (
         "import.", "export.", "summary.", "register.", "package.", "form.", "journal.reported", "print.",
@@ -90,6 +90,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "vault.left_open": N_("found that the vault had not been closed"),
     "vault.recovered": N_("opened the vault with recovery sheets"),
     "vault.restored": N_("restored a backup"),
+    "vault.salvaged": N_("saved what could be read of a damaged vault"),
     "vault.sheets_checked": N_("checked recovery sheets"),
     "vault.sheets_renewed": N_("made new recovery sheets"),
     "vault.step_done": N_("finished a step of an upgrade"),

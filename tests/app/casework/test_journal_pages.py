@@ -173,6 +173,10 @@ def test_a_supervisor_sees_who_opened_a_case_and_how_often(session, as_role, clo
         (supervisor.keyring.name, False, 1, 0), (colleague.keyring.name, False, 1, 1), ("LM", True, 0, 0),
     ]  # fmt: skip
     assert found[1].first < found[1].last < found[0].first
+    # Looking is recorded, and changes nothing about what is shown the next time.
+    assert supervisor.journal.read(limit=1)[0].action == "case.opener_seen"
+    again = who_opened(supervisor, opened.case_id)
+    assert [(each.readings, each.changes) for each in again] == [(1, 0), (1, 1), (0, 0)]
     assert (supervisor.user_id, supervisor.keyring.name) in writers(supervisor)
 
 

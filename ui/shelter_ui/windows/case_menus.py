@@ -88,6 +88,10 @@ class CaseMenus(QObject):
                 view.case.id, f"history:{view.person.row.id}" if view.person else None
             )
         )
+        if session.may(Right.READ_JOURNAL):
+            opened = self._action(menu, _("Who opened it"), "eye")
+            opened.setObjectName("who_opened")
+            opened.triggered.connect(lambda _checked=False: self._show_openers(view))
         if session.may(Right.PROPOSE_ERASURE):
             menu.addSeparator()
             erase = self._action(menu, _("Erase the person"), "trash-2")
@@ -95,6 +99,11 @@ class CaseMenus(QObject):
             erase.triggered.connect(lambda _checked=False: self._erase(view))
         menu.popup(at)
         return menu
+
+    def _show_openers(self, view: CaseView) -> None:
+        from shelter_ui.dialogs.who_opened import WhoOpenedDialog
+
+        WhoOpenedDialog(self._context, view.case.id, view.case.number, self._place.window()).open()
 
     def _erase(self, view: CaseView) -> None:
         from shelter_ui.dialogs.propose_erasure import ProposeErasureDialog
