@@ -1,8 +1,9 @@
 """The theme dresses the whole program from one file of tokens."""
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QPalette
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from shelter_resources import resource
 from shelter_ui.theme.icons import Icons, stroke_for
@@ -90,3 +91,28 @@ def test_an_unknown_icon_is_an_error_not_an_empty_square(qapp):
 
 def test_the_first_palette_is_one_that_exists(qapp):
     assert system_palette() in PALETTES
+
+
+class _Counter(QObject):
+    styled = 0
+
+    def eventFilter(self, _watched, event):
+        self.styled += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+@pytest.mark.parametrize("depth", [2, 24])
+def test_a_widget_is_styled_as_often_deep_down_as_at_the_top(theme, qtbot, depth):
+    outer = place = QWidget()
+    qtbot.addWidget(outer)
+    for _level in range(depth):
+        column = QVBoxLayout(place)
+        place = QLabel("deep")
+        column.addWidget(place)
+    outer.show()
+    counter = _Counter()
+    place.installEventFilter(counter)
+    theme.change(palette="dark")
+    assert 1 <= counter.styled <= 3
+    assert place.palette().color(QPalette.ColorRole.WindowText) == theme.colour("text")
+    theme.change(palette="light")

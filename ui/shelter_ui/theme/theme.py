@@ -235,6 +235,10 @@ class Theme(QObject):
             self.draw_marks(app)
         app.setPalette(self.palette())
         app.setFont(self.font("body"))
+        if app.styleSheet():
+            # Exchanged for another one, Qt would style every widget anew once for each of its ancestors:
+            # seven times as long with all pages built. Taken away and given again, it does so twice.
+            app.setStyleSheet("")
         app.setStyleSheet(self.style_sheet())
         self.changed.emit()
 
