@@ -67,7 +67,9 @@ def replace_store(
                 if attempt == _ATTEMPTS - 1:
                     waiting.enter_context(session.store.alone())
                 before = session.store.changed_rows
-                copy = _proved_copy(session, rotation, progress, reached)
+                copy = _proved_copy(session, rotation, before, progress, reached)
+                if copy is None:
+                    continue
                 waiting.enter_context(session.store.alone())
                 if session.store.changed_rows != before:
                     copy.close()
@@ -104,9 +106,12 @@ def _discard_unused(session: Session, epoch: int) -> None:
 
 
 def _proved_copy(
-    session: Session, rotation: Rotation, progress: Progress | None, reached: Reached
-) -> Database:
-    """The store under its new key, opened anew and compared with what it was copied from."""
+    session: Session, rotation: Rotation, before: int, progress: Progress | None, reached: Reached
+) -> Database | None:
+    """The store under its new key, opened anew and compared with what it was copied from.
+
+    None where something was saved meanwhile, so that the two cannot be compared.
+    """
     target = session.folder.new_store(rotation.store_epoch)
     with disk_errors():
         target.unlink(missing_ok=True)
@@ -117,16 +122,25 @@ def _proved_copy(
     reached("copied")
     copy = Database(target, rotation.store_key())
     try:
-        if check_database(copy) or copy.row_counts() != session.store.row_counts():
-            raise DataDamaged
-        seq, mac = session.journal.head()
-        if Journal(copy, session.keyring, session.device_id).mac_of(seq) != mac:
+        faults = check_database(copy)
+        with session.store.alone():
+            seq, mac = session.journal.head()
+            same = copy.row_counts() == session.store.row_counts()
+            overtaken = session.store.changed_rows != before
+        if faults or not (overtaken or (same and _line(copy, session, seq) == mac)):
             raise DataDamaged
     except BaseException:
         copy.close()
         raise
+    if overtaken:
+        copy.close()
+        return None
     reached("proved")
     return copy
+
+
+def _line(copy: Database, session: Session, seq: int) -> bytes:
+    return Journal(copy, session.keyring, session.device_id).mac_of(seq)
 
 
 def _write_down(

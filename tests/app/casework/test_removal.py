@@ -1,5 +1,7 @@
 """Somebody leaves: other keys for everybody else, at once, and nothing lost on the way."""
 
+import threading
+
 import pytest
 
 from shelter_app.casework import cases, checking, drafts, entries, resealing, users, vaults
@@ -384,3 +386,38 @@ def test_names_of_two_removals_in_a_row_are_all_told(post, clock):
         "NU",
         "RO",
     }
+
+
+def test_saves_of_another_thread_are_never_lost_by_the_change_of_file(post, clock):
+    """Somebody saves note after note while keys are replaced twice: what was acknowledged is in the new file."""
+    stop, acknowledged, wrong = threading.Event(), [], []
+    case_id = session_case(post)
+
+    def save_on():
+        number = 0
+        while not stop.is_set():
+            try:
+                entries.save_entry(post, "note", {"text": f"busy {number}"}, case_id=case_id)
+            except BaseException as error:  # noqa: BLE001 - told to the test
+                wrong.append(error)
+                return
+            acknowledged.append(f"busy {number}")
+            number += 1
+
+    saver = threading.Thread(target=save_on)
+    saver.start()
+    try:
+        users.remove_user(post, id_of(post, "CW"))
+        users.replace_keys(post)
+    finally:
+        stop.set()
+        saver.join()
+    assert wrong == []
+    assert len(acknowledged) > 1
+    assert set(acknowledged) <= set(note_of(post))
+    while resealing.reseal_some(post):
+        pass
+    vaults.sign_out(post)
+    again = sign_in(post, "LM", clock)
+    assert set(acknowledged) <= set(note_of(again))
+    whole(again)
