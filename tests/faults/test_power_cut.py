@@ -7,12 +7,16 @@ import pytest
 
 from tests.faults.looking import Facts, content_key, look
 from tests.faults.powercut import Crash, Model, Recording, crashes, write_state
-from tests.faults.program import FLOWS, LATER_PASSWORDS, LEAVER, PASSWORD, later_release
+from tests.faults.program import FLOWS, LATER_PASSWORDS, LEAVER, NAME, PASSWORD, later_release
 from tests.faults.recording import record
 from tests.faults.tally import Share, Tally
 
 NEWEST_FIRST = (*LATER_PASSWORDS[::-1], PASSWORD)
-ZERO = ("acknowledged saves lost", "torn", "unopenable", "not found by name")
+#: Words of the notes and names that the sessions save; no state may hold one in a readable form.
+WORDS = tuple(
+    word.encode(way) for word in (NAME, "很长的笔记", "corrected") for way in ("utf-8", "utf-16-le")
+)
+ZERO = ("acknowledged saves lost", "torn", "unopenable", "not found by name", "readable")
 
 
 def told(recording: Recording, point: int, key: str) -> list:
@@ -50,6 +54,11 @@ def judge(tally: Tally, recording: Recording, crash: Crash, facts: Facts, place:
         tally.count("unused page damaged (mended by copying)")
 
 
+def readable(crash: Crash) -> bool:
+    """Whether any file that a power cut left holds words of a note or a name."""
+    return any(word in content for content in crash.files.values() for word in WORDS)
+
+
 def try_states(tally, folder, what: str, share: Share, model: Model) -> None:
     recording = record(folder / "recorded", what, share.seed)
     known: dict[bytes, Facts] = {}
@@ -61,6 +70,8 @@ def try_states(tally, folder, what: str, share: Share, model: Model) -> None:
                 known[key] = look(write_state(crash, folder / "state"), NEWEST_FIRST)
             place = f"{what} {model.value} seed {share.seed} state {number} after call {crash.point}"
             judge(tally, recording, crash, known[key], place)
+            if readable(crash):
+                tally.bad("readable", place)
     tally.count("states", share.count)
     tally.count("different states", len(known))
     shutil.rmtree(folder / "recorded")
@@ -82,3 +93,8 @@ def test_the_states_do_lose_saves_where_the_disk_is_told_less(quick, how):
     assert tally.counts["acknowledged saves lost"] + tally.counts["unopenable"] > 0
     if how == "off":
         assert tally.counts["torn"] + tally.counts["unopenable"] > 0
+
+
+def test_readable_words_would_be_seen():
+    assert readable(Crash(0, {"vault/people.idx-wal": b"..." + NAME.encode("utf-16-le")}, set()))
+    assert not readable(Crash(0, {"vault/people.idx-wal": bytes(5000)}, set()))
