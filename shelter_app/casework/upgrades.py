@@ -14,7 +14,7 @@ from typing import Final
 
 from shelter_app.casework.session import Session
 from shelter_app.errors import ShelterError
-from shelter_app.storage.backup import backups_in
+from shelter_app.storage.backup import NoRoomForBackup, backups_in
 from shelter_app.storage.backup_pool import remove_backups
 from shelter_app.storage.backup_writing import free_name, order_of, write_backup
 from shelter_app.storage.database import Database
@@ -22,13 +22,33 @@ from shelter_app.storage.store import SCHEMA_VERSION, get_meta, schema_version, 
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.rights import Compartment
+from shelter_i18n import N_
 
-__all__ = ["STEPS", "SealedStep", "Upgrade", "is_done", "run_sealed_steps", "waiting_steps"]
+__all__ = [
+    "STEPS",
+    "NoRoomForUpgrade",
+    "SealedStep",
+    "Upgrade",
+    "is_done",
+    "run_sealed_steps",
+    "waiting_steps",
+]
 
 Progress = Callable[[int, int], None]
 #: Copies from before an upgrade that are kept in the vault.
 _COPIES: Final = 2
 _DONE: Final = "done"
+
+
+class NoRoomForUpgrade(ShelterError):
+    """The copy that is made first does not fit beside the vault."""
+
+    message = N_(
+        "This vault was written by an earlier version of the program and has to be brought to the newer form. A copy is made "
+        "first, and there is not enough room for it: about {needed} MB are needed on the disk of the vault. Free some space "
+        "and sign in again. Nothing has been changed."
+    )
+    exit_code = 56
 
 
 class Upgrade:
@@ -47,16 +67,19 @@ class Upgrade:
         """Make a verified copy in the vault's own folder for backups; two such copies are kept.
 
         Raises:
-            NoRoomForBackup, NoWritePermission, DataDamaged: nothing has been changed.
+            NoRoomForUpgrade, NoWritePermission, DataDamaged: nothing has been changed.
         """
         self._found = schema_version(database)
         place = self._folder.backups
         device = get_meta(database, "device") or ""
         order = order_of(self._keyring, self._now(), device, "upgrade")
         name = f"before-upgrade-{self._found}-to-{SCHEMA_VERSION}-{free_name(place, order)}"
-        write_backup(
-            self._folder, database, self._keyring.store_key, place / name, order, progress=self._progress
-        )
+        try:
+            write_backup(
+                self._folder, database, self._keyring.store_key, place / name, order, progress=self._progress
+            )
+        except NoRoomForBackup as error:
+            raise NoRoomForUpgrade(needed=error.values["needed"]) from error
         with contextlib.suppress(ShelterError, OSError):
             copies = [
                 each for each in backups_in(place) if each.kind == "upgrade" and each.path.parent == place

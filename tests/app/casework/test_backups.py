@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from shelter_app.casework.recovery import backups_in, verify_backup
 from shelter_app.storage import backup, backup_writing
 from shelter_app.storage import entries as rows
 from shelter_app.storage.backup_pool import remove_backups
+from shelter_app.storage.database import StoreClosed
 from shelter_app.vault.errors import DataDamaged, NotYours
 from shelter_app.vault.rights import Right, Role
 
@@ -332,15 +334,47 @@ def test_a_save_goes_through_while_a_backup_is_written(at_work, stick):
     assert at_work.journal.head()[0] > info.journal_seq
 
 
-def test_a_backup_stops_when_the_vault_is_closed(at_work, stick):
-    from shelter_app.storage.database import StoreClosed
+def test_a_vault_is_closed_at_once_while_another_thread_copies_it(at_work, stick):
+    began, ended = threading.Event(), []
 
-    def close(done, _total):
-        at_work.store._closing = True
+    def told(_done, _total):
+        began.set()
+        while not at_work.store._closing:
+            os.sched_yield()
 
-    with pytest.raises((StoreClosed, backup.BackupDamaged)):
-        backups.back_up(at_work, stick, progress=close)
+    def copy():
+        try:
+            backups.back_up(at_work, stick, progress=told)
+        except StoreClosed as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=copy)
+    thread.start()
+    assert began.wait(20)
+    at_work.store.close()
+    thread.join(20)
+    assert len(ended) == 1
     assert list(stick.iterdir()) == []
+    with pytest.raises(StoreClosed):
+        at_work.store.value("SELECT 1")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_stick_without_permissions_of_single_files_takes_backups(at_work, stick, monkeypatch):
+    attach(at_work, b"letter " * 900)
+    chmod, refused = Path.chmod, []
+
+    def as_on_fat(path, mode, **more):
+        if stick in path.parents:
+            refused.append(path.name)
+            raise PermissionError(1, "Operation not permitted", str(path))
+        chmod(path, mode, **more)
+
+    monkeypatch.setattr(Path, "chmod", as_on_fat)
+    monkeypatch.delattr(os, "link")
+    info = backups.back_up(at_work, stick)
+    assert refused
+    verify_backup(info)
 
 
 def test_a_backup_of_the_first_format_is_still_read_and_restored(at_work, stick, clock, tmp_path):

@@ -16,7 +16,6 @@ import pytest
 from shelter_app.casework import cases, checking, recovery, restoring, upgrades, vaults
 from shelter_app.casework.upgrades import SealedStep
 from shelter_app.storage import backup, store
-from shelter_app.storage.backup_writing import NoRoomForBackup
 from shelter_app.storage.database import Database
 from shelter_app.vault import vault as keys
 from shelter_app.vault.errors import NewerVersion
@@ -126,7 +125,7 @@ def test_without_room_for_the_copy_nothing_is_changed(released, monkeypatch):
     version = released_version(released)
     before = (released / "store.db").read_bytes()
     monkeypatch.setattr("shelter_app.storage.backup_writing.free_room", lambda _place: 1000)
-    with pytest.raises(NoRoomForBackup):
+    with pytest.raises(upgrades.NoRoomForUpgrade, match="MB"):
         vaults.open_vault(released, "LM", PASSWORD, clock=clock())
     assert (released / "store.db").read_bytes() == before
     monkeypatch.undo()
