@@ -13,13 +13,21 @@ from shelter_app.casework.errors import NoSuchCase
 from shelter_app.casework.people import person_name, person_values
 from shelter_app.casework.session import Session
 from shelter_app.domain.erasures import HOLD_REASONS
-from shelter_app.domain.retention import CaseTimes, RetentionPeriods, Standing, case_kind, standing
+from shelter_app.domain.retention import (
+    CaseTimes,
+    RetentionPeriods,
+    Standing,
+    case_kind,
+    standing,
+    years_before,
+)
 from shelter_app.storage import books, cases, erasing
 from shelter_app.storage.cases import CaseRow
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
 
 __all__ = [
+    "DueList",
     "DuePerson",
     "due_people",
     "keep_person",
@@ -32,6 +40,8 @@ __all__ = [
 #: The settings of the vault stand under no user.
 _VAULT: Final = ""
 _KEY: Final = "retention"
+#: So many are listed at once; the next come when these are done.
+_MOST_LISTED: Final = 200
 
 
 def retention_periods(session: Session) -> RetentionPeriods:
@@ -71,10 +81,18 @@ class DuePerson:
     standing: Standing
 
 
-def due_people(session: Session) -> list[DuePerson]:
-    """Everybody whose retention period is over, the longest overdue first; also those whom something holds.
+@dataclass(frozen=True)
+class DueList:
+    """Whose time has come, the longest overdue first; `total` says how many there are if not all are listed."""
 
-    Reads every case in short steps; for a worker. Cases that the signed-in person may not see are left out.
+    people: tuple[DuePerson, ...] = ()
+    total: int = 0
+
+
+def due_people(session: Session, *, limit: int = _MOST_LISTED) -> DueList:
+    """Everybody whose retention period is over, also those whom something holds; at most `limit` are named.
+
+    Looks through the cases in short steps; for a worker. Cases that the signed-in person may not see are left out.
 
     Raises:
         NotYours: only who may propose an erasure.
@@ -82,29 +100,37 @@ def due_people(session: Session) -> list[DuePerson]:
     session.require(Right.PROPOSE_ERASURE)
     periods = retention_periods(session)
     if not periods:
-        return []
-    last = {case_id: day for page in erasing.last_days(session.store) for case_id, day in page}
-    of_person: dict[str, list[CaseRow]] = {}
-    for page in cases.cases_changed_since(session.store, 0, size=2000):
-        for case in page:
-            of_person.setdefault(case.person_id, []).append(case)
+        return DueList()
+    today = session.today
+    quiet_since = years_before(today, min(periods.years.values())).isoformat()
     kept = erasing.holds(session.store)
+    of_person: dict[str, list[CaseRow]] = {}
     found: list[tuple[str, Standing]] = []
-    for person_id, mine in of_person.items():
-        if not all(session.sees(case) for case in mine):
-            continue
-        stands = _standing(session, mine, last, periods, kept=person_id in kept)
-        if stands.has_come(session.today):
-            found.append((person_id, stands))
-    found.sort(key=lambda each: (each[1].due_on or dt.date.max, each[0]))
-    people = person_values(session, [person_id for person_id, _ in found])
-    return [
-        DuePerson(
-            person_id, person_name(people.get(person_id, {})),
-            tuple(sorted(of_person[person_id], key=lambda c: (c.registered_on, c.id))), stands,
+    for page in erasing.persons_quiet_since(session.store, quiet_since):
+        fresh = cases.cases_of_persons(
+            session.store, [each for each in dict.fromkeys(page) if each not in of_person]
         )
-        for person_id, stands in found
-    ]  # fmt: skip
+        of_person |= fresh
+        last = erasing.last_days_of(session.store, [case.id for mine in fresh.values() for case in mine])
+        for person_id, mine in fresh.items():
+            if not all(session.sees(case) for case in mine):
+                continue
+            stands = _standing(mine, last, periods, today, kept=person_id in kept)
+            if stands.has_come(today):
+                found.append((person_id, stands))
+    found.sort(key=lambda each: (each[1].due_on or dt.date.max, each[0]))
+    listed = found[:limit]
+    people = person_values(session, [person_id for person_id, _ in listed])
+    return DueList(
+        tuple(
+            DuePerson(
+                person_id, person_name(people.get(person_id, {})),
+                tuple(of_person[person_id]), stands,
+            )
+            for person_id, stands in listed
+        ),
+        len(found),
+    )  # fmt: skip
 
 
 def standing_of(session: Session, person_id: str) -> Standing:
@@ -114,11 +140,11 @@ def standing_of(session: Session, person_id: str) -> Standing:
         raise NoSuchCase
     last = erasing.last_days_of(session.store, [case.id for case in mine])
     kept = person_id in erasing.holds(session.store)
-    return _standing(session, mine, last, retention_periods(session), kept=kept)
+    return _standing(mine, last, retention_periods(session), session.today, kept=kept)
 
 
 def _standing(
-    session: Session, mine: list[CaseRow], last: Mapping[str, str], periods: RetentionPeriods, *, kept: bool
+    mine: list[CaseRow], last: Mapping[str, str], periods: RetentionPeriods, today: dt.date, *, kept: bool
 ) -> Standing:
     times = [
         CaseTimes(
@@ -127,7 +153,7 @@ def _standing(
         )
         for case in mine
     ]  # fmt: skip
-    return standing(times, periods, session.today, kept=kept)
+    return standing(times, periods, today, kept=kept)
 
 
 def _last_event(case: CaseRow, last: str) -> dt.date:

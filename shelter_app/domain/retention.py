@@ -27,6 +27,7 @@ __all__ = [
     "case_kind",
     "coarse_day",
     "standing",
+    "years_before",
 ]
 
 #: The longest period that can be set, in years: a life.
@@ -173,6 +174,14 @@ def _after(day: dt.date, years: int) -> dt.date:
         return day.replace(year=day.year + years)
     except ValueError:
         return dt.date(day.year + years, 3, 1)
+
+
+def years_before(day: dt.date, years: int) -> dt.date:
+    """The last day from which so many years are over on `day`."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return dt.date(day.year - years, 2, 28)
 
 
 def coarse_day(day: dt.date, boundaries: Iterable[dt.date] = ()) -> dt.date:

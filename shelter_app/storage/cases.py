@@ -144,6 +144,21 @@ def cases_of_person(db: Database, person_id: str) -> list[CaseRow]:
     return [_case(row) for row in rows]
 
 
+def cases_of_persons(db: Database, person_ids: Sequence[str]) -> dict[str, list[CaseRow]]:
+    """All cases of several persons, by person, oldest first."""
+    found: dict[str, list[CaseRow]] = {}
+    for start in range(0, len(person_ids), 500):
+        some = person_ids[start : start + 500]
+        marks = ", ".join("?" * len(some))
+        rows = db.rows(
+            f"SELECT {_COLUMNS} FROM cases WHERE person_id IN ({marks}) ORDER BY registered_on, id", some
+        )
+        for row in rows:
+            case = _case(row)
+            found.setdefault(case.person_id, []).append(case)
+    return found
+
+
 def cases_by_id(db: Database, ids: Sequence[str]) -> dict[str, CaseRow]:
     """Several cases at once, by id; ids without a case are left out."""
     found: dict[str, CaseRow] = {}

@@ -206,24 +206,34 @@ _LAST_DAY: Final = (
 )
 
 
-def last_days(db: Database) -> Iterator[list[tuple[str, str]]]:
-    """Case id and the last day that an entry of it can mean, "" where none names one; every case, in short reads.
+def persons_quiet_since(db: Database, day: str) -> Iterator[list[str]]:
+    """Persons with a case in which nothing happened after a day, in short reads; a few may be too many.
 
-    Only what happened or was done counts, not what is due. A month ends with "-31" here, whatever its length.
+    Only what happened or was done counts, not what is due. Dates of which the day is not known are looked at again.
     """
-    for page in db.pages(
-        f"SELECT {_LAST_DAY} WHERE cases.id > ? ORDER BY cases.id LIMIT ?", ("",), size=1000
-    ):
-        yield [(str(row[0]), str(row[1])) for row in page]
+    sql = (
+        "SELECT cases.id, person_id FROM cases WHERE cases.id > ? AND registered_on <= ? AND coalesce("
+        f"(SELECT max(max({_LATEST})) FROM entries WHERE case_id = cases.id), '') <= ? ORDER BY cases.id LIMIT ?"
+    )
+    last = ""
+    while rows := db.rows(sql, (last, day, day, 1000)):
+        yield [str(row[1]) for row in rows]
+        last = str(rows[-1][0])
 
 
 def last_days_of(db: Database, case_ids: Sequence[str]) -> dict[str, str]:
-    """The same for a few cases."""
-    marks = ", ".join("?" * len(case_ids))
-    return {
-        str(case_id): str(day)
-        for case_id, day in db.rows(f"SELECT {_LAST_DAY} WHERE id IN ({marks})", case_ids)
-    }
+    """The last day that an entry of each case can mean, "" where none names one.
+
+    A month ends with "-31" here, whatever its length.
+    """
+    found: dict[str, str] = {}
+    for start in range(0, len(case_ids), 500):
+        some = case_ids[start : start + 500]
+        marks = ", ".join("?" * len(some))
+        found |= {
+            str(row[0]): str(row[1]) for row in db.rows(f"SELECT {_LAST_DAY} WHERE id IN ({marks})", some)
+        }
+    return found
 
 
 def remove_person(db: Database, person_id: str) -> Removed:

@@ -12,6 +12,7 @@ from shelter_app.domain.retention import (
     case_kind,
     coarse_day,
     standing,
+    years_before,
 )
 
 TODAY = dt.date(2026, 3, 12)
@@ -106,7 +107,7 @@ def test_periods_are_stored_and_read_back_and_odd_ones_refused():
         "x",
         '{"child": true}',
     ):
-        with pytest.raises(ValueError, match="period|JSON|Expecting|CaseKind"):
+        with pytest.raises(ValueError, match=r"period|JSON|Expecting|CaseKind"):
             RetentionPeriods.from_json(wrong)
 
 
@@ -117,3 +118,13 @@ def test_a_day_becomes_its_month_and_stays_on_its_side_of_a_boundary():
     assert coarse_day(dt.date(2015, 3, 15), edges) == dt.date(2015, 3, 15)
     assert coarse_day(dt.date(2015, 3, 31), edges) == dt.date(2015, 3, 15)
     assert coarse_day(dt.date(2015, 5, 1), edges) == dt.date(2015, 5, 1)
+
+
+def test_years_back_lead_to_the_last_day_that_is_over():
+    assert years_before(dt.date(2026, 3, 12), 10) == dt.date(2016, 3, 12)
+    assert years_before(dt.date(2028, 2, 29), 1) == dt.date(2027, 2, 28)
+    for today in (dt.date(2028, 2, 29), dt.date(2028, 3, 1), dt.date(2027, 2, 28)):
+        edge = years_before(today, 4)
+        after = edge + dt.timedelta(days=1)
+        assert standing([times(edge.isoformat())], periods(trafficked=4), today).is_due(today)
+        assert not standing([times(after.isoformat())], periods(trafficked=4), today).is_due(today)

@@ -28,9 +28,9 @@ def closed(session, *, year=2012, name="Sok Chanthy", close=True, **intake):
 
 def test_nobody_is_due_before_somebody_sets_a_period(session):
     closed(session)
-    assert retention.due_people(session) == []
+    assert retention.due_people(session).people == ()
     retention.set_retention_periods(session, TEN)
-    assert len(retention.due_people(session)) == 1
+    assert len(retention.due_people(session).people) == 1
 
 
 def test_only_who_may_change_settings_sets_periods_and_it_is_recorded(session, as_role):
@@ -52,13 +52,30 @@ def test_the_list_has_who_is_due_and_who_is_held_the_longest_overdue_first(sessi
     closed(session, year=2020, name="Recent One")
     open_one = closed(session, year=2009, name="Open One", close=False)
     retention.set_retention_periods(session, TEN)
-    found = retention.due_people(session)
+    found = retention.due_people(session).people
     assert [each.person_id for each in found] == [open_one.person_id, later.person_id, late.person_id]
     assert found[0].standing.holds == (Hold.OPEN,)
     assert found[1].name == "Later One"
     assert found[2].standing.due_on.isoformat() == "2022-09-30"
     retention.keep_person(session, late.person_id, "claim")
-    assert retention.due_people(session)[2].standing.holds == (Hold.KEPT,)
+    assert retention.due_people(session).people[2].standing.holds == (Hold.KEPT,)
+
+
+def test_a_long_list_is_cut_and_says_how_many_there_are(session):
+    for number in range(5):
+        closed(session, year=2010 + number, name=f"Person {chr(65 + number)}")
+    retention.set_retention_periods(session, TEN)
+    found = retention.due_people(session, limit=2)
+    assert ([each.name for each in found.people], found.total) == (["Person A", "Person B"], 5)
+
+
+def test_somebody_who_came_back_is_not_due_by_the_old_case(session):
+    first = closed(session, year=2010)
+    again = cases.new_case(session, intake={"registered_on": {"y": 2024}}, person_id=first.person_id)
+    retention.set_retention_periods(session, TEN)
+    assert retention.due_people(session).total == 0
+    assert retention.standing_of(session, first.person_id).last_event.year == 2024
+    assert again.person_id == first.person_id
 
 
 def test_a_month_counts_to_its_last_day(session):
@@ -79,9 +96,9 @@ def test_restricted_cases_of_others_are_not_shown(session, as_role):
     cases.restrict(session, found.case_id, True)
     cases.assign(session, found.case_id, session.user_id)
     retention.set_retention_periods(session, TEN)
-    assert len(retention.due_people(session)) == 1
+    assert len(retention.due_people(session).people) == 1
     worker = as_role(Role.CASEWORKER)
-    assert retention.due_people(worker) == []
+    assert retention.due_people(worker).total == 0
     with pytest.raises(NotYours):
         erasing.preview(worker, found.person_id)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView
 
 from shelter_app.casework.erasing import Erasure, Proposal
-from shelter_app.casework.retention import DuePerson
+from shelter_app.casework.retention import DueList, DuePerson
 from shelter_app.domain.erasures import REASONS, WAYS
 from shelter_app.domain.retention import Hold
 from shelter_i18n import _
@@ -194,17 +194,17 @@ class DueCard(_RowsCard[DuePerson]):
         )
         #: Whether periods are set at all.
         self.has_periods = False
-        self._proposed: set[str] = set()
+        self._due = DueList()
         self._may_keep = may_keep
         self._propose = self.add_button("propose_due", "trash-2", lambda: on_propose(self._free()))
         self._keep = self.add_button("keep_person", "lock", lambda: on_keep(self.marked()[0]))
         self._release = self.add_button("release_person", "undo-2", lambda: on_release(self.marked()[0]))
         self.below.addStretch(1)
 
-    def set_people(self, people: Sequence[DuePerson], proposed: set[str], *, has_periods: bool) -> None:
+    def set_people(self, due: DueList, proposed: set[str], *, has_periods: bool) -> None:
         """Show who is due; who is proposed already stands in the other table."""
-        self.has_periods, self._proposed = has_periods, proposed
-        self.set_rows([each for each in people if each.person_id not in proposed])
+        self.has_periods, self._due = has_periods, due
+        self.set_rows([each for each in due.people if each.person_id not in proposed])
         self.retranslate()
 
     def _free(self) -> list[DuePerson]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app.casework import erasing, retention
 from shelter_app.casework.erasing import Erasure, Proposal
-from shelter_app.casework.retention import DuePerson
+from shelter_app.casework.retention import DueList, DuePerson
 from shelter_app.domain.retention import RetentionPeriods
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
@@ -36,7 +36,7 @@ __all__ = ["ErasingPage"]
 @dataclass(frozen=True)
 class _Loaded:
     proposals: list[Proposal]
-    due: list[DuePerson]
+    due: DueList
     periods: RetentionPeriods
     done: list[Erasure]
 
