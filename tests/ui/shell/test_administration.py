@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
@@ -353,3 +354,60 @@ def test_backups_from_before_a_removal_are_encrypted_anew(at_work, hand, answers
     at_work.window.workplace.page().tab("backup")._old._anew.click()
     assert not shown(at_work, "old_backups_card")
     assert old_backups(at_work.window.session) == []
+
+
+def test_a_removal_is_stopped_with_escape_and_changes_nothing(start, hand, vault, join, monkeypatch, qtbot):
+    """With real threads: the copy is under way while somebody thinks better of it."""
+    from shelter_app.storage.database import Database
+    from shelter_ui.tasks import Tasks
+
+    join("ZGH", Role.CASEWORKER)
+    program = start(vault, tasks=Tasks())
+    hand.sign_in(program)
+    qtbot.waitUntil(lambda: program.window.workplace is not None, timeout=20_000)
+    page = open_tab(program, "users")
+    mark(page, "ZGH")
+    begun = threading.Event()
+
+    def endless(_self, _target, progress=None):
+        while True:
+            begun.set()
+            progress(1, 100)
+
+    monkeypatch.setattr(Database, "backup_to", endless)
+    header = program.window.session.folder.header.read_bytes()
+    hand.press(program.window, "remove_user")
+    dialog = hand.find(program.window, "remove_user_dialog", QDialog)
+    hand.press(dialog, "do")
+    qtbot.waitUntil(begun.is_set, timeout=20_000)
+    hand.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    toaster = program.window.workplace.toaster
+    qtbot.waitUntil(lambda: "Nothing has been changed." in toaster.words(), timeout=20_000)
+    assert program.window.session.folder.header.read_bytes() == header
+    assert "ZGH" in [slot.name for slot in page.model.rows()]
+    hand.press(dialog, "leave")
+
+
+def test_a_removal_goes_through_with_real_threads(start, hand, vault, join, qtbot):
+    from shelter_ui.tasks import Tasks
+
+    join("ZGH", Role.CASEWORKER)
+    program = start(vault, tasks=Tasks())
+    hand.sign_in(program)
+    qtbot.waitUntil(lambda: program.window.workplace is not None, timeout=20_000)
+    page = open_tab(program, "users")
+    mark(page, "ZGH")
+    hand.press(program.window, "remove_user")
+    hand.press(hand.find(program.window, "remove_user_dialog", QDialog), "do")
+    qtbot.waitUntil(lambda: [slot.name for slot in page.model.rows()] == ["AD"], timeout=20_000)
+    header = program.window.session.keyring.header
+    assert header.store_epoch == 2
+    # What lay under the former key is sealed anew in the background.
+    qtbot.waitUntil(
+        lambda: all(
+            len(boxes) == 1
+            for slot in program.window.session.keyring.header.slots
+            for boxes in slot.sealed.values()
+        ),
+        timeout=20_000,
+    )

@@ -97,21 +97,25 @@ class OldBackupsCard(Card):
         self.look()
 
     def _on_remove(self) -> None:
+        count = len(self._found)
+        self._context.ask.confirm(
+            ngettext("Remove {number} old backup?", "Remove {number} old backups?", count).format(
+                number=count
+            ),
+            _("They cannot be brought back. Make a new backup first."),
+            _("Remove them"),
+            self._do_remove,
+        )
+
+    def _do_remove(self) -> None:
         session, found = self._context.session, list(self._found)
 
         def removed(_done: None) -> None:
             self._context.navigate.toast(_("The old backups are removed."))
             self.look()
 
-        self._context.ask.confirm(
-            ngettext("Remove {number} old backup?", "Remove {number} old backups?", len(found)).format(
-                number=len(found)
-            ),
-            _("They cannot be brought back. Make a new backup first."),
-            _("Remove them"),
-            lambda: self._context.tasks.run(
-                lambda _job: remove_old(session, found), removed, on_error=self._on_refused, owner=self
-            ),
+        self._context.tasks.run(
+            lambda _job: remove_old(session, found), removed, on_error=self._on_refused, owner=self
         )
 
     def retranslate_ui(self) -> None:
