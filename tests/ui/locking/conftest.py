@@ -160,7 +160,7 @@ def start(qtbot, qapp: QApplication, tmp_path: Path, computer: Computer) -> Iter
             qapp, vault=computer.vault, language="en", preferences=preferences, tasks=Tasks(bugs.append),
             log=tmp_path / "log", locking=computer.parts(),
         )  # fmt: skip
-        object.__setattr__(program.window._parts, "report", computer.reported.append)
+        object.__setattr__(program.window._guard._parts, "report", computer.reported.append)
         program.window.start()
         program.window.activateWindow()
         started.append(program)

@@ -5,28 +5,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 
 from shelter_i18n import _, ngettext
-from shelter_ui.locking.capture import Shield
-from shelter_ui.locking.clipboard import Clipboard
-from shelter_ui.locking.controller import LockController
-from shelter_ui.locking.leaving import (
-    AT_LOCK,
-    AT_THE_END,
-    Farewell,
-    Patience,
-    Watchdog,
-    hide_windows,
-    leave,
-    undeterred,
-)
+from shelter_ui.locking.guard import Guard
+from shelter_ui.locking.leaving import AT_LOCK, AT_THE_END, Patience
 from shelter_ui.locking.parts import LockParts
-from shelter_ui.locking.triggers import Listener, Trigger
+from shelter_ui.locking.triggers import Trigger
 from shelter_ui.widgets.focus_ring import FocusRing
 from shelter_ui.windows.sign_in import SignInPage
 from shelter_ui.windows.start_page import Desk, StartPage
@@ -34,16 +23,12 @@ from shelter_ui.windows.ways_out import WaysOut
 
 if TYPE_CHECKING:
     from shelter_app.casework.checking import CheckReport
-    from shelter_app.casework.returning import Place
     from shelter_app.casework.session import Session
     from shelter_app.casework.settings import UserSettings
     from shelter_app.casework.vaults import NewVault
     from shelter_ui.windows.workplace import Workplace
 
 __all__ = ["MainWindow"]
-
-#: Before it is known what somebody has chosen.
-_IDLE_MINUTES = 5
 
 
 class MainWindow(QMainWindow):
@@ -63,8 +48,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.desk = desk
-        self._parts = parts or LockParts()
-        self._listener: Listener | None = None
         self._session: Session | None = None
         self._workplace: Workplace | None = None
         self._leaving = False
@@ -87,12 +70,10 @@ class MainWindow(QMainWindow):
         self.sign_in.help_asked.connect(self.show_help)
         self._stack.addWidget(self.sign_in)
         self._ring = FocusRing(desk.theme, self, app, later=True)
-        self.locks = LockController(app, monotonic=self._parts.monotonic, wall=self._parts.wall, parent=self)
+        self._guard = Guard(app, self, parts or LockParts())
+        self.locks = self._guard.locks
         self.locks.due.connect(self.lock)
         self.locks.soon.connect(self._tell_of_lock)
-        self.clipboard = Clipboard(QApplication.clipboard(), self)
-        shield = self._parts.shield
-        self._shield = Shield(app, shield, self) if shield is not None else None
         self.sign_in.use_vault(vault)
         self.retitle()
 
@@ -201,27 +182,13 @@ class MainWindow(QMainWindow):
         if language != self.desk.language.current:
             self.desk.language.use(language)
         self.desk.preferences.change(language=language, theme=settings.theme, scale=settings.scale)
-        self._be_watchful(settings.idle_minutes)
-        if self._shield is not None:
-            self._shield.use(on=not settings.allow_pictures)
-
-    def _be_watchful(self, minutes: int | None = None) -> None:
-        """Lock by idle time, clocks and system from now on; also where sheets or passwords are typed."""
-        if minutes is not None or not self.locks.watching:
-            self.locks.start(minutes or _IDLE_MINUTES)
-        if self._parts.listen is not None and self._listener is None:
-            # What speaks to the system is loaded once somebody does something here.
-            QTimer.singleShot(0, self, self._listen)
-
-    def _listen(self) -> None:
-        if self._parts.listen is not None:
-            self._listener = self._parts.listen(self, self.locks.lock)
+        self._guard.use(settings)
 
     # -- other start pages ----------------------------------------------------------------------
 
     def _show_start(self, page: StartPage, on_left: Callable[[], None] | None = None) -> None:
         self.attend()
-        self._be_watchful()
+        self._guard.watch()
         self._drop_pages()
         page.left.connect(on_left or self.show_sign_in)
         page.help_asked.connect(self.show_help)
@@ -291,33 +258,13 @@ class MainWindow(QMainWindow):
         from shelter_ui.locking.replacing import Replacement
 
         self._leaving = True
-        self.locks.stop()
-        # Nothing that can fail or hang comes before this.
-        hide_windows()
-        replace, report = (self._parts.replace if trigger is not None else None), self._parts.report
-        fresh = Replacement(self.sign_in.vault, self.desk.language.current, trigger is Trigger.PANIC)
-        watchdog = Watchdog(patience.whole, lambda: replace(fresh)) if replace is not None else None
-        work, session = self._workplace, self._session
-        place: Place | None = None
-        kept: dict[str, Any] = {"geometry": bytes(self.saveGeometry().toBase64().data()).decode()}
-        if work is not None:
-            with undeterred(report):
-                place = work.place() if trigger is not None else None
-            with undeterred(report):
-                kept |= work.backup_to_remember()
-        farewell = Farewell(
-            drafts=work.drafts_to_keep if work is not None else list,
-            place=lambda: _remember(session, place),
+        small = trigger is Trigger.PANIC
+        self._guard.leave(
+            patience, self._session, self._workplace,
             cancel=self.desk.tasks.cancel_all,
-            clipboard=self.clipboard.clear_ours,
-            remember=lambda: self.desk.preferences.change(**kept),
-            session=session,
-        )
-        leave(farewell, patience, report)
-        if replace is not None:
-            replace(fresh)
-        if watchdog is not None:
-            watchdog.call_off()
+            remember=lambda kept: self.desk.preferences.change(**kept),
+            fresh=Replacement(self.sign_in.vault, self.desk.language.current, small) if trigger else None,
+        )  # fmt: skip
         self._session, self._leaving = None, False
         if trigger is None:
             self.finished.emit()
@@ -353,7 +300,7 @@ class MainWindow(QMainWindow):
 
     def _note_user(self, session: Session) -> None:
         """Whoever signed in last is chosen when the sign-in screen comes back."""
-        self._be_watchful()
+        self._guard.watch()
         self.desk.preferences.change(last_slot=session.user_id)
         self.sign_in.use_vault(session.folder.path)
 
@@ -416,10 +363,3 @@ class MainWindow(QMainWindow):
         page, backup = (work.page_title(), work.backup_title()) if work is not None else ("", "")
         title = _("{page} - {program}").format(page=page, program=program) if page else program
         self.setWindowTitle(_("{title} - {backup}").format(title=title, backup=backup) if backup else title)
-
-
-def _remember(session: Session | None, place: Place | None) -> None:
-    from shelter_app.casework.returning import remember_place
-
-    if session is not None and place is not None:
-        remember_place(session, place)

@@ -309,12 +309,10 @@ class SignInPage(StartPage):
         from shelter_app.vault.errors import TryLater
 
         self._wait -= 1
-        if self._wait > 0:
-            self._set_problem(TryLater(self._wait))
-            return
-        self._waiting.stop()
-        self._set_problem(None)
-        self._show_vault()
+        self._set_problem(TryLater(self._wait) if self._wait else None)
+        if not self._wait:
+            self._waiting.stop()
+            self._show_vault()
 
     def _set_problem(self, error: ShelterError | None) -> None:
         self._problem = error
