@@ -41,7 +41,7 @@ ATTEMPTS = {
         lists.count_due_today,
         lambda s: lists.due_of_form(s, "return_step", days=1),
         lambda s: people.find(s, "nothing"),
-        returns.returns_under_way,
+        returns.returns,
         lambda s: entries.read_history(s, NOBODY),
         alerts.new_alerts,
         lambda s: alerts.alerts_seen(s, NOBODY),

@@ -27,7 +27,7 @@ def test_no_way_leads_a_caseworker_to_a_restricted_case_of_somebody_else(session
     assert cases.open_case(worker, opened.case_id).other_cases == ()
     assert set(cases.list_rows(worker, [opened.case_id, second.case_id])) == {opened.case_id}
     assert lists.agenda(worker, mine=False, days=60) == lists.Agenda((), 0, 0)
-    assert returns.returns_under_way(worker) == []
+    assert returns.returns(worker) == []
     for attempt in (
         lambda: cases.open_case(worker, second.case_id),
         lambda: entries.read_history(worker, step.entry_id),

@@ -1,8 +1,9 @@
-"""Voluntary returns under way, the next open step first."""
+"""Voluntary returns: the next open step first, then where nothing is planned, then who came home lately."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
-from shelter_app.casework.returns import ReturnUnderWay, returns_under_way
+from shelter_app.casework.returns import Progress, ReturnCase, returns
 from shelter_app.storage.store import Changes
-from shelter_i18n import _, ngettext
+from shelter_i18n import _
+from shelter_i18n.formats import join_facts
 from shelter_ui.context import AppContext
 from shelter_ui.models.agenda import due_title, when_words
-from shelter_ui.models.case_words import citizenship_words, sex_age_words
+from shelter_ui.models.case_words import citizenship_words, day_words, sex_age_words
 from shelter_ui.widgets.notices import Card, EmptyState
 from shelter_ui.widgets.tables import CELL_ROLE, RECORD_ROLE, Cell, TableCard, TableView
 from shelter_ui.widgets.texts import Text
@@ -43,14 +45,18 @@ class ReturnsModel(QAbstractTableModel):
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._rows: list[ReturnUnderWay] = []
+        self._rows: list[ReturnCase] = []
         self._users: dict[str, str] = {}
 
-    def set_rows(self, rows: Sequence[ReturnUnderWay], users: dict[str, str]) -> None:
+    def set_rows(self, rows: Sequence[ReturnCase], users: dict[str, str]) -> None:
         """Show these."""
         self.beginResetModel()
         self._rows, self._users = list(rows), users
         self.endResetModel()
+
+    def returns(self) -> Sequence[ReturnCase]:
+        """What is shown."""
+        return self._rows
 
     def renew(self) -> None:
         """Fetch the texts again, and the names or not."""
@@ -88,12 +94,12 @@ class ReturnsModel(QAbstractTableModel):
             return _("Sealed") if cell.sealed else cell.text
         return None
 
-    def _cell(self, found: ReturnUnderWay, column: _Column) -> Cell:
+    def _cell(self, found: ReturnCase, column: _Column) -> Cell:
         row, step, today = found.row, found.step, self._context.session.today
         if column == _Column.NAME:
             return self._name(row.name)
         if column == _Column.STEP:
-            return Cell(due_title(step)) if step else Cell(_("No step is planned"), tone="warning")
+            return Cell(due_title(step)) if step else _without_step(found, today)
         if column == _Column.WHEN:
             return _when(found, today)
         text = {
@@ -110,7 +116,17 @@ class ReturnsModel(QAbstractTableModel):
         return Cell(self._context.name(name))
 
 
-def _when(found: ReturnUnderWay, today: dt.date) -> Cell:
+def _without_step(found: ReturnCase, today: dt.date) -> Cell:
+    if found.progress is not Progress.HOME:
+        return Cell(_("No step is planned"), tone="warning")
+    if found.home_on is None:
+        return Cell(_("Travelled, no follow-up is planned"), tone="text2")
+    exact = found.home_on.exact()
+    day = day_words(exact, today) if exact else found.home_on.reading()
+    return Cell(_("Travelled {day}, no follow-up is planned").format(day=day), tone="text2")
+
+
+def _when(found: ReturnCase, today: dt.date) -> Cell:
     if found.step is None:
         return Cell()
     late = found.step.days_late > 0
@@ -183,29 +199,32 @@ class ReturnsPage(Page):
     def _load(self) -> None:
         session = self.context.session
 
-        def work(_job: object) -> tuple[list[ReturnUnderWay], dict[str, str]]:
-            found = returns_under_way(session)
+        def work(_job: object) -> tuple[list[ReturnCase], dict[str, str]]:
+            found = returns(session)
             who = {each.row.assigned_to for each in found}
             return found, {user: session.user_name(user) for user in who if user}
 
         self.context.tasks.run(work, self._on_read, owner=self, on_error=self.tell)
 
-    def _on_read(self, read: tuple[list[ReturnUnderWay], dict[str, str]]) -> None:
+    def _on_read(self, read: tuple[list[ReturnCase], dict[str, str]]) -> None:
         self.model.set_rows(*read)
         self._places.setCurrentIndex(0 if read[0] else 1)
         self._show_count()
 
     def _show_count(self) -> None:
-        number = self.model.rowCount()
+        counts = Counter(each.progress for each in self.model.returns())
+        words = (
+            (Progress.PLANNED, _("with a next step: {number}")),
+            (Progress.NOTHING_PLANNED, _("nothing planned: {number}")),
+            (Progress.HOME, _("travelled in the last six months: {number}")),
+        )
         self._count.setText(
-            ngettext("{number} under way", "{number} under way", number).format(number=number)
-            if number
-            else ""
+            join_facts(text.format(number=counts[progress]) for progress, text in words if counts[progress])
         )
 
     def _on_opened(self, index: QModelIndex) -> None:
         found = index.data(RECORD_ROLE)
-        if isinstance(found, ReturnUnderWay):
+        if isinstance(found, ReturnCase):
             self.context.navigate.open_case(found.row.case_id, "return")
 
     def retranslate_ui(self) -> None:
