@@ -122,7 +122,7 @@ class ProposalsCard(_RowsCard[Proposal]):
             context,
             "proposals",
             [
-                (lambda: _("Person"), lambda p: Cell(who_words(context.name(p.name), p.cases), medium=True)),
+                (lambda: _("Name"), lambda p: Cell(who_words(context.name(p.name), p.cases), medium=True)),
                 (lambda: _("Cases"), lambda p: Cell(cases_words(p.cases), tone="text2")),
                 (lambda: _("Reason"), lambda p: Cell(_(REASONS[p.reason]))),
                 (lambda: _("Proposed by"), lambda p: Cell(_("you") if p.mine else p.proposed_by)),
@@ -183,7 +183,7 @@ class DueCard(_RowsCard[DuePerson]):
             context,
             "due_people",
             [
-                (lambda: _("Person"), lambda d: Cell(who_words(context.name(d.name), d.cases), medium=True)),
+                (lambda: _("Name"), lambda d: Cell(who_words(context.name(d.name), d.cases), medium=True)),
                 (lambda: _("Cases"), lambda d: Cell(cases_words(d.cases), tone="text2")),
                 (lambda: _("Last event"), lambda d: Cell(day_of(d.standing.last_event))),
                 (lambda: _("Due since"), lambda d: Cell(day_of(d.standing.due_on))),
