@@ -175,8 +175,8 @@ class CaseMiddle(Themed, QWidget):
         self.documents.setVisible(what == DOCUMENTS)
         self._card.setVisible(what != DOCUMENTS)
         if what == DOCUMENTS:
-            for widget in (self._answers, self._states, self._officer):
-                widget.hide()
+            for hidden in (self._answers, self._states, self._officer):
+                hidden.hide()
             self.documents.show_case(self._view)
             return
         single = declared is not None and not declared.repeatable
