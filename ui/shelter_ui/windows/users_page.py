@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QVBoxLayout, QWid
 
 from shelter_app.casework.resealing import Pending, pending, pending_words
 from shelter_app.casework.users import disable_user, enable_user, grant_key, withdraw_key
-from shelter_app.casework.ways_in import WaysIn, ways_in
+from shelter_app.casework.ways_in import WaysIn, asks_for_another_way, ways_in
 from shelter_app.storage.store import Changes
 from shelter_app.vault.keyring import holders
 from shelter_app.vault.rights import (
@@ -138,12 +138,13 @@ class UsersPage(Page):
         self._show_actions()
         session = self.context.session
 
-        def work(_job: object) -> tuple[Sequence[Pending], WaysIn]:
-            return pending(session), ways_in(session)
+        def work(_job: object) -> tuple[Sequence[Pending], WaysIn | None]:
+            # While the bar above every page asks for another way in, it is not said twice.
+            return pending(session), None if asks_for_another_way(session) else ways_in(session)
 
         self.context.tasks.run(work, self._on_read, on_error=lambda _error: None, owner=self)
 
-    def _on_read(self, read: tuple[Sequence[Pending], WaysIn]) -> None:
+    def _on_read(self, read: tuple[Sequence[Pending], WaysIn | None]) -> None:
         self._pending, self._ways = read
         self._show_banners()
 
@@ -188,9 +189,10 @@ class UsersPage(Page):
             _("Copies of the vault and backups made before stay readable with the former keys."),
         )
         self._left.setVisible(bool(self._pending))
+        one_way = self._ways is not None and not (self._ways.enough or header.demo)
         if self._ways is not None:
             self._one_way.set_words(*ways_words(self._ways))
-            self._one_way.setVisible(not (self._ways.enough or header.demo))
+        self._one_way.setVisible(one_way)
 
     # -- what is done ---------------------------------------------------------------------------
 

@@ -85,7 +85,8 @@ class WaysBanner(Banner):
     def _on_later(self) -> None:
         session = self._context.session
         self._context.tasks.run(
-            lambda _job: wait_until_tomorrow(session), lambda _done: self.look(), on_error=lambda _error: None, owner=self
+            lambda _job: wait_until_tomorrow(session), lambda _done: self._context.hub.tell(Changes.of(None, "sheets")),
+            on_error=lambda _error: None, owner=self,
         )  # fmt: skip
 
     def retranslate_ui(self) -> None:
