@@ -15,12 +15,12 @@ def vault_check(options: argparse.Namespace, answer: Answer) -> int:
     """Verify a vault; 12 where something is damaged."""
     from shelter_app.casework.checking import check_vault
     from shelter_app.casework.head_memory import default_memory
-    from shelter_app.casework.heads import current_head, head_words, heads_of_backup
+    from shelter_app.casework.heads import current_head, head_words, heads_of
 
     with signed_in(options) as session, Progress(_("Checking")) as progress:
         seen = [*default_memory().seen(session.keyring.vault_id), *options.head]
         for folder in options.against:
-            seen += heads_of_backup(session, folder)
+            seen += heads_of(session, folder)
         report = check_vault(session, progress, seen)
         head = current_head(session)
     answer.say(

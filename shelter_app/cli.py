@@ -229,7 +229,7 @@ def _vault_commands(group: Any, common: argparse.ArgumentParser, signed: argpars
     check.add_argument("vault", type=Path, metavar="DIR")
     check.add_argument(
         "--against", type=Path, action="append", default=[], metavar="BACKUP",
-        help=_("compare the journal with its head in this backup, as often as needed"),
+        help=_("compare the journal with a backup or the manifest of a summary, as often as needed"),
     )  # fmt: skip
     check.add_argument(
         "--head", type=_head, action="append", default=[], metavar="WORDS",

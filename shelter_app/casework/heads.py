@@ -22,7 +22,7 @@ from shelter_app.casework.errors import OtherBackup
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.session import Session
 from shelter_app.storage import books
-from shelter_app.storage.backup import read_info
+from shelter_app.storage.backup import BackupDamaged, read_info
 from shelter_app.storage.journal import JournalEntry
 from shelter_app.vault.errors import DataDamaged
 from shelter_app.vault.recovery import complete_word, word_list
@@ -38,7 +38,7 @@ __all__ = [
     "fits",
     "head_of_words",
     "head_words",
-    "heads_of_backup",
+    "heads_of",
     "last_session",
     "note_session",
     "note_warnings",
@@ -73,13 +73,13 @@ class Restored:
 class HeadWarning:
     """The journal is not what it was when it was last seen.
 
-    `kind` is "shorter" (it ends before the line that was seen), "different" (another line has that number) or
-    "note" (the person's own note of their last session is gone or was exchanged). `ends_at` is the number of
+    `kind` is "shorter" (it ends before the line that was seen), "different" (another line has that number),
+    "unknown" (no line is the one that was seen, whose number is not known) or "note" (the person's own note of their last session is gone or was exchanged). `ends_at` is the number of
     the line with which the journal ended at sign-in. `restored` is the newest restore that would explain it.
     """
 
     seen: SeenHead
-    kind: Literal["shorter", "different", "note"]
+    kind: Literal["shorter", "different", "note", "unknown"]
     ends_at: int
     restored: Restored | None = None
 
@@ -110,20 +110,30 @@ def head_of_words(text: str) -> SeenHead:
     return SeenHead("given", int(number), f"{bits:015x}")
 
 
-def heads_of_backup(session: Session, folder: Path) -> tuple[SeenHead, ...]:
-    """Where the journal of each computer ended when a backup of this vault was made.
+def heads_of(session: Session, path: Path) -> tuple[SeenHead, ...]:
+    """Where the journal ended when a backup of this vault, or the manifest of a summary, was made.
 
     Raises:
         BackupDamaged: its list cannot be read.
         OtherBackup: it belongs to another vault.
     """
-    info = read_info(folder)
+    if path.is_file():
+        return (_head_of_manifest(path),)
+    info = read_info(path)
     if info.vault_id != session.keyring.vault_id:
         raise OtherBackup
     known = dict(info.heads) or {info.device: (info.journal_seq, info.journal_mac)}
     return tuple(
         SeenHead("given", number, digest, info.made_at, device) for device, (number, digest) in known.items()
     )
+
+
+def _head_of_manifest(path: Path) -> SeenHead:
+    try:
+        digest = str(json.loads(path.read_bytes())["journal"]["head"])
+        return SeenHead("given", 0, bytes.fromhex(digest).hex())
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BackupDamaged(file=path.name) from None
 
 
 def current_head(session: Session) -> SeenHead:
@@ -181,7 +191,11 @@ def compare(session: Session, seen: Iterable[SeenHead]) -> list[HeadWarning]:
     """Which of these lines the journal does not have any more."""
     found = []
     for head in seen:
-        if head.number < 1 or fits(session, head):
+        if head.number < 1:
+            if head.digest and not session.journal.holds(bytes.fromhex(head.digest)):
+                found.append(HeadWarning(head, "unknown", _ended_at(session, session.device_id)))
+            continue
+        if fits(session, head):
             continue
         ends_at = _ended_at(session, head.device_id or session.device_id)
         kind: Literal["shorter", "different"] = "shorter" if ends_at < head.number else "different"

@@ -124,6 +124,10 @@ def warning_words(warning: HeadWarning) -> str:
             "Your own note of where your last session ended is gone or was exchanged, and only somebody who works on the "
             "files of the vault by hand can do that."
         )
+    if warning.kind == "unknown":
+        return _("The journal holds no line like the one with which it ended according to {source}.").format(
+            source=source
+        )
     if warning.kind == "shorter":
         text = _("The journal ends at line {end}. According to {source}, it went on to line {seen}.").format(
             end=warning.ends_at, source=source, seen=warning.seen.number

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from shelter_app.anonymise.coded import CodedFacts, CodeList, CodeLists, PersonRow, merge_persons
 from shelter_app.anonymise.release import ProtectedRelease, Protection
+from shelter_app.casework import heads
 from shelter_app.casework.case_facts import date_of
 from shelter_app.casework.errors import PeriodNotOver, PeriodOverlaps
 from shelter_app.casework.returning import told_if_cut_off
@@ -280,10 +281,10 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
     session.require(Right.MAKE_SUMMARY)
     if preview.period.last >= session.today:
         raise PeriodNotOver(period=preview.period.text)
-    header = session.keyring.header
+    header, journal = session.keyring.header, _journal_then(session, preview)
     files = summary_files(
         preview.release, post=header.post, post_name=header.post_name, release_id=preview.release_id,
-        made_on=preview.made_on,
+        made_on=preview.made_on, journal=journal,
     )  # fmt: skip
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
 
@@ -300,10 +301,16 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
                 )  # fmt: skip
             record(
                 "summary.repeated" if repeated else "summary.released", preview.release_id,
-                period=preview.period.text, files=digests,
+                period=preview.period.text, files=digests, journal=journal,
             )  # fmt: skip
 
     return list(write_files(folder, files, before_named=note))
+
+
+def _journal_then(session: Session, preview: Preview) -> str:
+    """Where the journal ended when the release was first made, so that it is written again to the letter."""
+    made = session.journal.read(about=preview.release_id, actions=["summary.released"], limit=1)
+    return str(made[0].detail.get("journal", "")) if made else heads.current_head(session).digest
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,19 @@ FORMAT = "shelter-summary-manifest/1"
 
 
 def manifest_json(
-    release: ProtectedRelease, files: Mapping[str, bytes], *, post: str, release_id: str, made_on: dt.date
+    release: ProtectedRelease,
+    files: Mapping[str, bytes],
+    *,
+    post: str,
+    release_id: str,
+    made_on: dt.date,
+    journal: str = "",
 ) -> bytes:
-    """The manifest of `files` as canonical JSON; it holds no true count and no name of staff."""
+    """The manifest of `files` as canonical JSON; it holds no true count and no name of staff.
+
+    `journal` is the HMAC of the newest line of the journal when the release was made. It tells the receiver nothing,
+    and the post later whether its journal still holds that line; the number of the line would tell how much is done.
+    """
     counts = release.counts
     body: dict[str, Any] = {
         "format": FORMAT,
@@ -63,4 +73,6 @@ def manifest_json(
             for name, data in files.items()
         },
     }
+    if journal:
+        body["journal"] = {"head": journal}
     return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8") + b"\n"

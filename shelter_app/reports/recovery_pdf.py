@@ -136,6 +136,30 @@ def _story(
             said = both(line, threshold=threshold)
             yield label(said, text, text.but(size=8.5, tone="text2"), language="zh", after=3)
         yield Spacer(0, 5)
+    yield _notes(inner)
+
+
+def _notes(width: float) -> Any:
+    """Room to write who keeps the sheet, and on which days it was tried."""
+    from shelter_app.reports.blocks import MUTED, label, plain_table
+    from shelter_app.reports.fonts import colour, palette
+
+    small = MUTED.but(size=8.25)
+    names = [both(N_("Kept by")), *(both(N_("Tried on")) for _day in range(3))]
+    first = width / 3
+    widths = [first - 12, 12.0]
+    for _day in range(3):
+        widths += [(width - first) / 3 - 12, 12.0]
+    row: list[Any] = []
+    for name in names:
+        row += [label(name, small, small, language="zh"), ""]
+    line = colour(palette()["control"])
+    commands: list[tuple[Any, ...]] = [
+        ("TOPPADDING", (0, 0), (-1, 0), 16),
+        ("TOPPADDING", (0, 1), (-1, 1), 3),
+        *(("LINEABOVE", (place, 1), (place, 1), 0.6, line) for place in range(0, len(row), 2)),
+    ]
+    return plain_table([[""] * len(row), row], widths, commands=commands)
 
 
 def _word_grid(words: Sequence[str], width: float) -> Any:

@@ -38,7 +38,13 @@ class FolderInTheWay(ShelterError):
 
 
 def summary_files(
-    release: ProtectedRelease, *, post: str, post_name: str, release_id: str, made_on: dt.date
+    release: ProtectedRelease,
+    *,
+    post: str,
+    post_name: str,
+    release_id: str,
+    made_on: dt.date,
+    journal: str = "",
 ) -> dict[str, bytes]:
     """The report, the workbook, a CSV for each table and the manifest, by file name.
 
@@ -51,6 +57,7 @@ def summary_files(
         post_name: the post as it is called; printed, not part of a file name.
         release_id: number of the release in the vault's record.
         made_on: the day it was made; files tell the month only.
+        journal: where the vault's journal ended then, for the manifest.
     """
     from shelter_app.reports.manifest import manifest_json
     from shelter_app.reports.summary_csv import table_csv
@@ -65,7 +72,9 @@ def summary_files(
     }
     for table in release.tables:
         files[f"{stem}-{_plain(table.id)}.csv"] = table_csv(table, release.threshold)
-    files["manifest.json"] = manifest_json(release, files, post=post, release_id=release_id, made_on=made_on)
+    files["manifest.json"] = manifest_json(
+        release, files, post=post, release_id=release_id, made_on=made_on, journal=journal
+    )
     return files
 
 

@@ -116,6 +116,10 @@ class Journal:
         )
         return bytes(found or GENESIS)
 
+    def holds(self, mac: bytes) -> bool:
+        """Whether any line has this HMAC; looks through all of them."""
+        return self._db.value("SELECT 1 FROM journal WHERE mac = ? LIMIT 1", (mac,)) is not None
+
     def devices(self) -> list[str]:
         """The devices that have a chain in this store."""
         return _each(self._db, "device_id", "", ())

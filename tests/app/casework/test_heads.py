@@ -5,8 +5,10 @@ import shutil
 
 import pytest
 
-from shelter_app.casework import backups, cases, heads, restoring, vaults
+from shelter_app.casework import backups, cases, heads, journal_check, restoring, summary, vaults
 from shelter_app.casework.head_memory import HeadMemory, SeenHead
+from shelter_app.domain.periods import Period
+from shelter_app.storage.backup import BackupDamaged
 from shelter_app.storage.journal import Event
 from shelter_app.vault.recovery import word_list
 from shelter_app.vault.rights import Role
@@ -213,3 +215,25 @@ def test_the_memory_of_a_computer_forgets_what_makes_no_sense_and_the_oldest_vau
     assert unwritable.seen("vault-1") == ()
     with pytest.raises(ValueError, match="outside the vault"):
         memory.remember("vault-1", SeenHead("header", 1, "00"))
+
+
+def test_a_summary_that_left_still_tells_which_journal_it_came_from(session, clock, tmp_path):
+    cases.new_case(session)
+    clock.go_on(days=60)
+    preview = summary.make_preview(session, Period.parse("2026-Q1"))
+    clock.go_on(days=60)
+    files = summary.write_release(session, preview, tmp_path / "out")
+    manifest = next(path for path in files if path.name == "manifest.json")
+    (seen,) = heads.heads_of(session, manifest)
+    assert heads.compare(session, [seen]) == []
+    # Written again, it is the same to the letter, though the journal has grown.
+    again = summary.write_release(session, preview, tmp_path / "again")
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in files]
+    session.store.execute("DROP TRIGGER journal_is_kept")
+    session.store.execute("DELETE FROM journal WHERE seq > 1")
+    (warning,) = heads.compare(session, [seen])
+    assert warning.kind == "unknown"
+    assert "holds no line like the one" in journal_check.warning_words(warning)
+    (tmp_path / "other.json").write_text("{}")
+    with pytest.raises(BackupDamaged):
+        heads.heads_of(session, tmp_path / "other.json")
