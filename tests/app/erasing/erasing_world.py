@@ -24,7 +24,7 @@ def _plain(page: bytes, key: bytes, *, first: bool) -> bytes:
     return decryptor.update(page[16 if first else 0 : end]) + decryptor.finalize()
 
 
-def _pages(path: Path, key: bytes) -> bytes:
+def file_bytes(path: Path, key: bytes) -> bytes:
     """Every byte of a SQLCipher file in plain, with what lies in free pages and between cells, and its log."""
     data = path.read_bytes()
     out = [_plain(data[at : at + _PAGE], key, first=at == 0) for at in range(0, len(data), _PAGE)]
@@ -38,12 +38,12 @@ def _pages(path: Path, key: bytes) -> bytes:
 
 def store_bytes(session: Session) -> bytes:
     """The store in plain."""
-    return _pages(session.store.path, bytes(session.keyring.store_key()))
+    return file_bytes(session.store.path, bytes(session.keyring.store_key()))
 
 
 def index_bytes(session: Session) -> bytes:
     """The people index in plain."""
-    return _pages(session.folder.people_index, bytes(session.keyring.index_key()))
+    return file_bytes(session.folder.people_index, bytes(session.keyring.index_key()))
 
 
 def opened_texts(session: Session) -> str:
