@@ -6,10 +6,14 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from shelter_app.casework import cases, drafts, entries
+from shelter_app.domain.forms import all_forms
 from shelter_app.vault.errors import DiskFull
 from shelter_app.vault.rights import Role
+from shelter_i18n import gettext_in
 from shelter_ui.forms.form_widget import FormWidget
+from shelter_ui.widgets.lines import two_lines
 from shelter_ui.widgets.notices import Banner
+from shelter_ui.widgets.painting import text_width
 from shelter_ui.widgets.progress import DraftIndicator
 from shelter_ui.windows.form_page import FormPage
 
@@ -274,3 +278,14 @@ def test_the_title_names_nobody(session, make_case, open_page):
     page = open_page(session, made.case_id, "note")
     assert made.number in page.title()
     assert "陈秀云" not in page.title()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_name_of_a_part_is_cut_in_the_list_of_parts(theme, language):
+    font, room = theme.font("label", medium=True), theme.px(220 - 34 - 10 - 32)
+    for declared in all_forms():
+        for section in declared.sections:
+            name = gettext_in(language, section.title)
+            lines = two_lines(name, font, room)
+            assert "".join(lines).replace(" ", "") == name.replace(" ", "")
+            assert all(text_width(font, line) <= room for line in lines), name

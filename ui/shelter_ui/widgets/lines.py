@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shelter_i18n import _, pgettext
@@ -14,7 +14,7 @@ from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.painting import KnotState, draw_knot, draw_text, text_width
 
-__all__ = ["Knot", "Stage", "StageLine", "StepList", "state_word"]
+__all__ = ["Knot", "Stage", "StageLine", "StepList", "state_word", "two_lines"]
 
 
 @dataclass(frozen=True)
@@ -282,6 +282,19 @@ class StageLine(_Line):
         painter.drawLine(QPointF(x + gap, y), QPointF(to - gap, y))
 
 
+def two_lines(text: str, font: QFont, room: float) -> list[str]:
+    """The text in as many lines as it needs, two at most; the second holds all of the rest."""
+    if text_width(font, text) <= room:
+        return [text]
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(room)
+    cut = line.textLength()
+    layout.endLayout()
+    return [part for part in (text[:cut].rstrip(), text[cut:].strip()) if part]
+
+
 class StepList(_Line):
     """Steps one below the other, joined by the line; the current one is filled."""
 
@@ -350,8 +363,15 @@ class StepList(_Line):
             draw_text(painter, theme, words, stage.detail, theme.font("label"), stage.tone or "text2")
             return
         aside = text_width(theme.font("label"), stage.detail)
-        words = QRectF(left, row.top(), right - left - (aside + theme.px(8) if aside else 0), row.height())
-        draw_text(painter, theme, words, stage.label, font, "text")
+        room = right - left - (aside + theme.px(8) if aside else 0)
+        lines = two_lines(stage.label, font, room)
+        if len(lines) > 1:
+            font = theme.font("label", medium=current or stage.state == "next")
+            lines = two_lines(stage.label, font, room)
+        high = theme.px(17) if len(lines) > 1 else row.height()
+        top = row.center().y() - high * len(lines) / 2
+        for number, line in enumerate(lines):
+            draw_text(painter, theme, QRectF(left, top + number * high, room, high), line, font, "text")
         if aside:
             beside = QRectF(right - aside - 1, row.top(), aside + 1, row.height())
             draw_text(painter, theme, beside, stage.detail, theme.font("label"), tone)
