@@ -9,8 +9,8 @@ import sys
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from shelter_app.casework.vaults import create_vault, open_vault, sign_out
 from shelter_app.vault.folder import VaultFolder
@@ -18,6 +18,7 @@ from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.passwords import DEMO_PASSWORD
 from shelter_app.vault.rights import Role
 from shelter_ui.tasks import Tasks
+from shelter_ui.widgets.brand import WaveLine
 
 PASSWORD = "correct horse battery staple"
 
@@ -316,3 +317,18 @@ def painted(tmp_path_factory):
     )  # fmt: skip
     told = json.loads(done.stdout)
     return _Painted(frozenset(told["modules"]), frozenset(told["classes"]), told["collecting"])
+
+
+def test_the_drawn_line_keeps_clear_of_the_links_below_the_card(start, vault, qtbot):
+    window = start(vault).window
+    page = window.sign_in
+    window.resize(1366, 768)
+    link = next(button for button in page.findChildren(QAbstractButton) if button.text() == "Create a vault")
+    wave = page.findChild(WaveLine)
+
+    def clear() -> bool:
+        foot = link.mapTo(page, QPoint(0, link.height())).y()
+        return not wave.isVisible() or wave.y() + wave.height() * 48 // 160 >= foot
+
+    qtbot.waitUntil(lambda: window.size() == QSize(1366, 768) and clear())
+    assert wave.isVisible()

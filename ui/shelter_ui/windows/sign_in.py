@@ -240,11 +240,11 @@ class SignInPage(StartPage):
         """Choose the name of who worked here last."""
         self._users.choose(name)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up and Down in the password choose another name; the focus stays where it is."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or self._job is not None:
-            return False
+            return super().eventFilter(watched, event)
         step = steps.get(Qt.Key(event.key()), 0)
         if step:
             self._users.step(step)
