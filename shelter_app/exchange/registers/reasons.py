@@ -10,6 +10,7 @@ from shelter_app.domain.codelists import Code
 from shelter_app.domain.date_text import DATE_REMARKS
 from shelter_app.domain.identity import IDENTITY_REMARKS
 from shelter_i18n import N_, current_language, gettext_in
+from shelter_i18n.formats import join_list
 
 __all__ = ["DECISIONS", "MESSAGES", "Option", "Reason", "Severity", "reason"]
 
@@ -180,6 +181,8 @@ def _shown(value: Any, language: str) -> str:
         return gettext_in(language, value.label)
     if isinstance(value, Code):
         return value.label(language)
+    if isinstance(value, tuple):
+        return join_list(map(str, value), language)
     return str(value)
 
 
