@@ -83,6 +83,7 @@ class SignInPage(StartPage):
         self._names_pane = QWidget()
         self._names_pane.setFixedWidth(theme.px(287))
         set_ground(self._names_pane, "sunken")
+        self._names_pane.setProperty("edge", "left")
         self._who = Text("", "label", "text2")
         self._users = UserList(theme)
         self._users.setObjectName("users")
