@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.sign_in.help_asked.connect(self.show_help)
         self._stack.addWidget(self.sign_in)
         self._ring = FocusRing(desk.theme, self, app, later=True)
+        self._deaf = _Deaf(self)
         self._guard = Guard(app, self, parts or LockParts())
         self.locks = self._guard.locks
         self.locks.due.connect(self.lock)
@@ -311,6 +312,7 @@ class MainWindow(QMainWindow):
             page = self._stack.widget(number)
             if page is not None and page is not self.sign_in:
                 self._stack.removeWidget(page)
+                page.installEventFilter(self._deaf)
                 page.hide()
                 page.deleteLater()
 
@@ -363,3 +365,11 @@ class MainWindow(QMainWindow):
         page, backup = (work.page_title(), work.backup_title()) if work is not None else ("", "")
         title = _("{page} - {program}").format(page=page, program=program) if page else program
         self.setWindowTitle(_("{title} - {backup}").format(title=title, backup=backup) if backup else title)
+
+
+class _Deaf(QObject):
+    """For pages that wait to be deleted: their vault is closed, so that they cannot say anything anew."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Keep a change of language from them."""
+        return event.type() == QEvent.Type.LanguageChange
