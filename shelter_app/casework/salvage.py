@@ -57,6 +57,8 @@ class SalvageReport:
     entries: int
     #: One sentence for each thing that is lost or had to be replaced; empty where everything could be read.
     lost: tuple[str, ...]
+    #: Damaged pages were met on the way, whether or not anything that counts lay on them.
+    damaged: bool
 
     def text(self) -> str:
         """The whole report as lines, to be read or kept; it names case numbers and no person."""
@@ -64,7 +66,9 @@ class SalvageReport:
             cases=self.cases, entries=self.entries
         )
         if not self.lost:
-            return "\n".join([found, _("Nothing was lost.")])
+            whole = _("Nothing was lost.")
+            met = _("Damaged places were met; nothing that the journal knows is missing.")
+            return "\n".join([found, met if self.damaged else whole])
         return "\n".join([found, _("What could not be brought over:"), *(f"- {line}" for line in self.lost)])
 
 
@@ -205,7 +209,8 @@ def _report(session: Session, device: str, lost: _Lost, files_lost: list[str]) -
         sentences = _sentences(session, lost, files_lost)
         record("vault.salvaged", session.keyring.vault_id, losses=len(sentences), device=device)
     entries = int(store.value("SELECT count(*) FROM entries"))
-    return SalvageReport(session, cases.count_cases(store), entries, tuple(sentences))
+    damaged = any(lost.found.gaps.values())
+    return SalvageReport(session, cases.count_cases(store), entries, tuple(sentences), damaged)
 
 
 _OTHER: Final = {
@@ -223,7 +228,7 @@ _OTHER: Final = {
 def _sentences(session: Session, lost: _Lost, files_lost: list[str]) -> list[str]:
     store = session.store
     numbers = {str(row[0]): str(row[1]) for row in store.rows("SELECT id, number FROM cases")}
-    said = [
+    return [
         *_lost_cases(store, lost),
         *_lost_entries(store, lost, numbers),
         *_incomplete(session, numbers, {entry for entry, _c, _f in lost.mended.set_back}),
@@ -234,9 +239,6 @@ def _sentences(session: Session, lost: _Lost, files_lost: list[str]) -> list[str
         ),
         *(_(text) for table, text in _OTHER.items() if lost.found.gaps.get(table)),
     ]
-    if not said and any(lost.found.gaps.values()):
-        said.append(_("Damaged places were met; nothing that the journal knows is missing."))
-    return said
 
 
 def _lost_cases(store: Database, lost: _Lost) -> list[str]:

@@ -109,7 +109,8 @@ def test_around_a_damaged_page_everything_else_is_brought_over_and_what_is_lost_
     report = salvage.salvage_vault(folder.path, tmp_path / "new", "LM", PASSWORD, clock=clock)
     store = report.session.store
     now = {name: store.value(f"SELECT count(*) FROM {name}") for name in was}
-    assert report.lost, "something was lost, and it is said"
+    assert report.damaged
+    assert report.lost or table == "journal", "something was lost, and it is said"
     for name in set(was) - {table, "cases", "entries", "journal"}:
         assert now[name] == was[name]
     assert was[table] * 0.3 <= now[table]
