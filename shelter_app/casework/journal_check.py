@@ -137,7 +137,7 @@ def warning_words(warning: HeadWarning) -> str:
             source=source, seen=warning.seen.number
         )
     if warning.restored is not None:
-        text += " " + _(
+        text += "\n" + _(
             "This fits with a restore: {who} brought back the backup of {day} on {when}; what was written after that "
             "backup is not in this vault."
         ).format(

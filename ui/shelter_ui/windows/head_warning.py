@@ -28,12 +28,14 @@ def last_session_words(last: LastSession | None) -> str:
     """Where the journal stood when the person last signed out; empty if they were never here."""
     if last is None:
         return ""
-    text = _("Your last session ended on {day}, {time}, at line {line} of the journal.").format(
+    text = _("Your last session ended on {day}, {time}, at line {line} of the journal.")
+    if not last.closed:
+        text = _(
+            "Your last session that was closed properly ended on {day}, {time}, at line {line} of the journal."
+        )
+    return text.format(
         day=format_date(last.at.date()), time=f"{last.at:%H:%M}", line=format_number(last.number)
     )
-    if not last.closed:
-        text += " " + _("A later one was not closed properly.")
-    return text
 
 
 class HeadWarningPage(CardPage):

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.sign_in = SignInPage(desk)
         self.ways_out = WaysOut(desk, self._show_start, self)
         self.ways_out.opened.connect(self.take)
+        self.ways_out.recovered.connect(self._take_recovered)
         self.sign_in.opened.connect(self.take)
         self.sign_in.create_asked.connect(self._create_vault)
         self.sign_in.restore_asked.connect(lambda: self.ways_out.restore(self.sign_in.vault))
@@ -114,12 +115,7 @@ class MainWindow(QMainWindow):
 
     def take(self, session: Session) -> None:
         """Begin to work with a vault that was just opened."""
-        self.attend()
-        before, self._session = self._session, session
-        if before is not None:
-            # Somebody goes on in another vault, which a backup or a salvage made.
-            before.close()
-        self._note_user(session)
+        self._hold(session)
         if session.keyring.slot.must_change:
             from shelter_ui.windows.first_password import FirstPasswordPage
 
@@ -128,6 +124,19 @@ class MainWindow(QMainWindow):
             self._show_start(page, on_left=self.lock)
         else:
             self._work()
+
+    def _hold(self, session: Session) -> None:
+        self.attend()
+        before, self._session = self._session, session
+        if before is not None:
+            # Somebody goes on in another vault, which a backup or a salvage made.
+            before.close()
+        self._note_user(session)
+
+    def _take_recovered(self, session: Session) -> None:
+        """Offer new sheets before the first work: those that opened the vault have been brought together."""
+        self._hold(session)
+        self.ways_out.new_sheets(session, self._work, self.lock)
 
     def _work(self) -> None:
         from shelter_app.casework.settings import read_settings

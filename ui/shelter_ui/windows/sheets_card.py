@@ -190,9 +190,13 @@ class SheetsCard(Themed, Card):
         state = self._state
         if state is None:
             return _("This vault has no recovery sheets.")
-        text = _("Any {needed} of {count} sheets open this vault. They were made on {day}.").format(
-            needed=state.needed, count=state.count, day=format_date(state.made_at.date())
-        )
+        made = format_date(state.made_at.date())
         if state.tried_at is None:
-            return text + " " + _("Nobody has tried them yet.")
-        return text + " " + _("They were last tried on {day}.").format(day=format_date(state.tried_at.date()))
+            return _(
+                "Any {needed} of {count} sheets open this vault. They were made on {day}. Nobody has tried them yet."
+            ).format(needed=state.needed, count=state.count, day=made)
+        return _(
+            "Any {needed} of {count} sheets open this vault. They were made on {day} and last tried on {tried}."
+        ).format(
+            needed=state.needed, count=state.count, day=made, tried=format_date(state.tried_at.date())
+        )  # fmt: skip

@@ -29,6 +29,8 @@ class WaysOut(QObject):
 
     #: Another vault was opened on the way; carries its `Session`.
     opened = Signal(object)
+    #: The recovery sheets opened the vault; carries the `Session` of the new administrator.
+    recovered = Signal(object)
 
     def __init__(self, desk: Desk, show: Show, parent: QObject) -> None:
         super().__init__(parent)
@@ -41,8 +43,16 @@ class WaysOut(QObject):
         from shelter_ui.windows.recover import RecoverPage
 
         page = RecoverPage(self._desk, vault)
-        page.opened.connect(self.opened)
+        page.opened.connect(self.recovered)
         self._show(page, None)
+
+    def new_sheets(self, session: Session, on_done: Callable[[], None], on_left: Callable[[], None]) -> None:
+        """Offer to make new sheets after the vault was opened with the old ones."""
+        from shelter_ui.windows.new_sheets import NewSheetsPage
+
+        page = NewSheetsPage(self._desk, session)
+        page.done.connect(on_done)
+        self._show(page, on_left)
 
     def restore(self, vault: Path | None, source: Path | None = None) -> None:
         """Bring a backup back; `vault` is the one at hand, to be compared with."""
