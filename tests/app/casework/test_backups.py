@@ -17,8 +17,7 @@ from shelter_app.storage import backup, backup_writing
 from shelter_app.storage import entries as rows
 from shelter_app.storage.backup_pool import remove_backups
 from shelter_app.storage.database import StoreClosed
-from shelter_app.vault.errors import DataDamaged, NotYours
-from shelter_app.vault.rights import Right, Role
+from shelter_app.vault.errors import DataDamaged
 
 PASSWORD = "seven calm herons cross"
 
@@ -311,14 +310,6 @@ def test_what_expires_is_told_apart_from_what_stays(at_work, clock, stick):
     assert [(info.path, goes) for info, goes in backups.expiring_backups(at_work)] == [
         (automatic.path, True), (by_hand.path, False),
     ]  # fmt: skip
-
-
-def test_who_may_not_back_up_neither_does_nor_plans_it(as_role, session, stick):
-    officer = as_role(Role.CONSULAR_OFFICER)
-    if officer.may(Right.BACK_UP):
-        pytest.skip("every role may make backups")
-    with pytest.raises(NotYours):
-        backups.back_up(officer, stick)
 
 
 def test_a_save_goes_through_while_a_backup_is_written(at_work, stick):
