@@ -13,7 +13,7 @@ from shelter_app.domain.forms import projections, stage_reached
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.storage import cases
 from shelter_app.storage import entries as rows
-from shelter_app.storage.store import set_meta
+from shelter_app.storage.store import meta_keys, set_meta
 from shelter_app.vault.rights import Compartment
 
 __all__ = ["STAGES", "date_of", "refresh_case", "refresh_person", "refresh_waiting"]
@@ -113,12 +113,12 @@ def refresh_waiting(session: Session) -> None:
     """Write the projections that somebody without the people key had to leave."""
     if not session.sees_names:
         return
-    waiting = session.store.rows("SELECT key FROM meta WHERE key GLOB ?", (f"{_WAITING}*",))
+    waiting = meta_keys(session.store, _WAITING)
     if waiting:
         with session.store.transaction():
-            for (key,) in waiting:
-                refresh_person(session, str(key).removeprefix(_WAITING))
-                set_meta(session.store, str(key), None)
+            for key in waiting:
+                refresh_person(session, key.removeprefix(_WAITING))
+                set_meta(session.store, key, None)
 
 
 def _opened_on(case: cases.CaseRow) -> str:

@@ -26,7 +26,7 @@ from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
 from shelter_app.storage.database import Database
 from shelter_app.storage.disks import free_room
-from shelter_app.storage.store import get_meta, set_meta
+from shelter_app.storage.store import count_rows, get_meta, set_meta
 from shelter_app.vault.errors import DataDamaged, HeaderDamaged, KeyNotHeld, NoWritePermission
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import read_header
@@ -308,18 +308,18 @@ def _page_faults(technical: list[str]) -> list[str]:
 def _check_saves(store: Database, found: _Found, steps: _Steps) -> None:
     """What the journal says was saved is there, and is what was saved."""
     wrong = [*checks.entries_without_state(store), *checks.entries_set_back(store)]
-    total, done = store.value("SELECT count(*) FROM journal"), 0
+    total, done = count_rows(store, "journal"), 0
     for looked_at, here in checks.missing_saves(store, digest_of_part):
         wrong += here
         done += looked_at
-        steps(done, int(total))
+        steps(done, total)
     found.add("saves", _named(_("Entry {name}: what was saved is missing or is not as it was saved."), wrong))
 
 
 def _check_parts(session: Session, store: Database, found: _Found, steps: _Steps) -> tuple[int, int]:
     """How many sealed parts opened, and for how many this person has no key."""
     opened = sealed = done = 0
-    total = int(store.value("SELECT count(*) FROM parts"))
+    total = count_rows(store, "parts")
     authors, broken = signature_keys(session), []
     for page in checks.parts_in_place(store):
         for placed in page:

@@ -15,6 +15,7 @@ from shelter_app.casework.session import Session
 from shelter_app.storage import books
 from shelter_app.storage.guards import missing_guards
 from shelter_app.storage.journal import JournalFault
+from shelter_app.storage.store import count_rows
 from shelter_app.vault.keyring import verify
 from shelter_i18n import N_, _
 from shelter_i18n.formats import format_date
@@ -86,7 +87,7 @@ def check_journal(
     progress: Callable[[int, int], None] | None = None,
 ) -> JournalReport:
     """Check every line of every chain, and compare with the heads that were noted elsewhere and with `seen`."""
-    total = int(session.store.value("SELECT count(*) FROM journal"))
+    total = count_rows(session.store, "journal")
     found: list[JournalFault] = []
     unchecked = 0
 

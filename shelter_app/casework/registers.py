@@ -207,11 +207,12 @@ def _write_row(
         session, record, person={} if person_id else person.values, intake=values, person_id=person_id,
         import_id=import_id, checked=False,
     )  # fmt: skip
-    created_at = str(session.store.value("SELECT created_at FROM cases WHERE id = ?", (case.case_id,)))
+    made = cases.case(session.store, case.case_id)
+    assert made is not None
     for other in others:
         write_entry(
             session, form(other.form_id), other.values, case_id=case.case_id, person_id=case.person_id,
-            created_at=created_at, checked=False,
+            created_at=made.created_at, checked=False,
         )  # fmt: skip
     refresh_case(session, case.case_id)
     opened[(row.sheet, row.row)] = (case.case_id, case.person_id)

@@ -23,7 +23,14 @@ from shelter_app.errors import ShelterError
 from shelter_app.storage import backup, books, cases, checks, salvage
 from shelter_app.storage import entries as rows
 from shelter_app.storage.database import Database
-from shelter_app.storage.store import SCHEMA_VERSION, create_store, get_meta, schema_version, set_meta
+from shelter_app.storage.store import (
+    SCHEMA_VERSION,
+    count_rows,
+    create_store,
+    get_meta,
+    schema_version,
+    set_meta,
+)
 from shelter_app.vault import vault as keys
 from shelter_app.vault.errors import DataDamaged, HeaderDamaged, NewerVersion, NotAVault
 from shelter_app.vault.folder import VaultFolder
@@ -167,13 +174,14 @@ def _copy_store(
 
 def _device(store: Database, keyring: KeyRing, clock: Callable[[], dt.datetime]) -> str:
     """The computer that the store belongs to, and what the store says of itself, where these rows were lost."""
-    device = get_meta(store, "device") or store.value("SELECT id FROM devices ORDER BY added_at LIMIT 1")
-    device = str(device or next(iter(keyring.header.journal_head), "") or keyring.vault_id)
+    known = books.devices(store)
+    device = get_meta(store, "device") or next((each.id for each in known), "")
+    device = device or next(iter(keyring.header.journal_head), "") or keyring.vault_id
     with store.transaction():
         set_meta(store, "vault_id", keyring.vault_id)
         set_meta(store, "device", device)
-        if store.value("SELECT 1 FROM devices WHERE id = ?", (device,)) is None:
-            used = {str(row[0]) for row in store.rows("SELECT letter FROM devices")}
+        if device not in {each.id for each in known}:
+            used = {each.letter for each in known}
             letter = next(each for each in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if each not in used)
             books.add_device(store, device, letter, moment_text(clock()))
     return device
@@ -208,7 +216,7 @@ def _report(session: Session, device: str, lost: _Lost, files_lost: list[str]) -
             refresh_case(session, case_id)
         sentences = _sentences(session, lost, files_lost)
         record("vault.salvaged", session.keyring.vault_id, losses=len(sentences), device=device)
-    entries = int(store.value("SELECT count(*) FROM entries"))
+    entries = count_rows(store, "entries")
     damaged = any(lost.found.gaps.values())
     return SalvageReport(session, cases.count_cases(store), entries, tuple(sentences), damaged)
 
@@ -227,7 +235,7 @@ _OTHER: Final = {
 
 def _sentences(session: Session, lost: _Lost, files_lost: list[str]) -> list[str]:
     store = session.store
-    numbers = {str(row[0]): str(row[1]) for row in store.rows("SELECT id, number FROM cases")}
+    numbers = cases.numbers(store)
     return [
         *_lost_cases(store, lost),
         *_lost_entries(store, lost, numbers),

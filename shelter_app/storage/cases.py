@@ -191,6 +191,11 @@ def count_cases(db: Database) -> int:
     return int(db.value("SELECT count(*) FROM cases"))
 
 
+def numbers(db: Database) -> dict[str, str]:
+    """The number of every case, by its id."""
+    return dict(db.rows("SELECT id, number FROM cases"))
+
+
 def next_running_number(db: Database, letter: str, year: int) -> int:
     """The next running number of this device in this year, taken inside the transaction of the new case.
 

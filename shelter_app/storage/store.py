@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from shelter_app.storage.database import Database
 from shelter_app.vault.errors import DataDamaged, NewerVersion
@@ -135,6 +135,17 @@ def set_meta(database: Database, key: str, value: str | None) -> None:
         database.execute("DELETE FROM meta WHERE key = ?", (key,))
     else:
         database.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+
+def meta_keys(database: Database, prefix: str) -> list[str]:
+    """The names of the values of the store's own book-keeping that begin so."""
+    found = database.rows("SELECT key FROM meta WHERE substr(key, 1, ?) = ?", (len(prefix), prefix))
+    return [str(row[0]) for row in found]
+
+
+def count_rows(database: Database, table: Literal["entries", "journal", "parts"]) -> int:
+    """How many rows a table has, for progress and reports."""
+    return int(database.value(f"SELECT count(*) FROM {table}"))
 
 
 def next_change_no(database: Database) -> int:
