@@ -82,7 +82,7 @@ class NoRoomForBackup(ShelterError):
         "There is not enough room for the backup in this folder: about {needed} MB are needed. Free some space or "
         "choose another folder. The vault is unchanged, and earlier backups are as they were."
     )
-    exit_code = 50
+    exit_code = 57
 
 
 class BackupPlaceLost(ShelterError):
@@ -92,7 +92,7 @@ class BackupPlaceLost(ShelterError):
         "The stick or disk with the backups cannot be reached any more. If it was pulled out, plug it in and try "
         "again; if this happens again, use another one. The vault is unchanged."
     )
-    exit_code = 51
+    exit_code = 58
 
 
 @contextlib.contextmanager

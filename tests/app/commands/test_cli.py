@@ -1,15 +1,20 @@
 """The commands as a script calls them: passwords on a descriptor, one JSON object, documented exit codes."""
 
+import importlib
 import io
 import json
 import os
+import pkgutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import shelter_app
 from shelter_app import cli
+from shelter_app.errors import ShelterError
 from shelter_app.vault import kdf
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.kdf import KdfParams
@@ -372,3 +377,19 @@ def test_a_head_that_is_none_is_refused(run, vault, words, capsys):
     with pytest.raises(SystemExit):
         run("vault", "check", vault, "--user", "LM", "--head", words)
     assert "a number and six words" in capsys.readouterr().err
+
+
+def test_no_two_errors_end_a_command_alike():
+    for module in pkgutil.walk_packages(shelter_app.__path__, "shelter_app."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+    def kinds(parent):
+        for kind in parent.__subclasses__():
+            yield kind
+            yield from kinds(kind)
+
+    own = {kind for kind in kinds(ShelterError) if "exit_code" in vars(kind) and kind.exit_code > 9}
+    assert len(own) > 40
+    codes = Counter(kind.exit_code for kind in own)
+    assert [kind.__name__ for kind in own if codes[kind.exit_code] > 1] == []

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shelter_app.casework.backups import backup_age, backup_plan
 from shelter_app.casework.lists import count_due_today
@@ -25,7 +25,6 @@ from shelter_ui.hub import Hub
 from shelter_ui.widgets.base import Themed, set_ground
 from shelter_ui.widgets.progress import Toast
 from shelter_ui.widgets.rail import Rail, RailEntry
-from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.windows.caretaker import Caretaker
 from shelter_ui.windows.notes_reader import NotesReader
 from shelter_ui.windows.notices_bar import NoticesBar, backup_sentence
@@ -34,6 +33,7 @@ from shelter_ui.windows.resealer import Resealer
 from shelter_ui.windows.routes import build_page, load_page, page_names, rail_pages
 from shelter_ui.windows.start_page import Desk
 from shelter_ui.windows.top_bar import TopBar
+from shelter_ui.windows.zones import answer_chosen, focus_first, walk_zones
 
 if TYPE_CHECKING:
     from shelter_app.casework.session import Session
@@ -133,8 +133,8 @@ class Workplace(Themed, QWidget):
         for keys, slot in (
             ("Ctrl+F", self.focus_search),
             ("/", self.focus_search),
-            ("F6", self._next_zone),
-            ("Shift+F6", self._previous_zone),
+            ("F6", lambda: self._walk_zones(1)),
+            ("Shift+F6", lambda: self._walk_zones(-1)),
             ("F9", self.toaster.focus_toast),
             ("F12", lambda: self.context.show_names(not self.context.names_shown)),
             ("Alt+Left", self.back),
@@ -278,36 +278,17 @@ class Workplace(Themed, QWidget):
             self.back()
 
     def _alt(self, number: int, code: str) -> None:
-        # Inside a row of answers Alt and a digit choose an answer.
-        focused = QApplication.focusWidget()
-        owner = focused.parentWidget() if focused is not None else None
-        if isinstance(owner, Segmented):
-            key = Qt.Key(Qt.Key.Key_0 + number)
-            if owner.key_pressed(QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.AltModifier)):
-                return
-        self.open_page(code)
+        if not answer_chosen(number):
+            self.open_page(code)
 
     def focus_search(self) -> None:
         """Put the focus into the search box, with its text selected."""
         self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.top.search.selectAll()
 
-    def _next_zone(self) -> None:
-        self._walk_zones(1)
-
-    def _previous_zone(self) -> None:
-        self._walk_zones(-1)
-
     def _walk_zones(self, step: int) -> None:
         page = self.page()
-        zones: list[QWidget] = [self.rail, self.top.search]
-        zones += [page] if page is not None else []
-        focused = QApplication.focusWidget()
-        now = next(
-            (n for n, zone in enumerate(zones) if focused is not None and (zone is focused or zone.isAncestorOf(focused))),
-            -1 if step == 1 else 0,
-        )  # fmt: skip
-        _focus_first(zones[(now + step) % len(zones)])
+        walk_zones([self.rail, self.top.search, *([page] if page is not None else [])], step)
 
     # -- search ---------------------------------------------------------------------------------
 
@@ -326,7 +307,7 @@ class Workplace(Themed, QWidget):
     def _leave_search(self) -> None:
         page = self.page()
         if page is not None:
-            _focus_first(page)
+            focus_first(page)
 
     # -- what stands around the page ------------------------------------------------------------
 
@@ -414,20 +395,3 @@ class Workplace(Themed, QWidget):
         self._show_age()
         if self._place.page:
             self.title_changed.emit()
-
-
-def _focus_first(zone: QWidget) -> None:
-    """Put the focus on the zone, or on the first thing in it that takes it with Tab."""
-    reason = Qt.FocusReason.TabFocusReason
-    if zone.focusProxy() is not None or zone.focusPolicy() & Qt.FocusPolicy.TabFocus:
-        zone.setFocus(reason)
-        return
-    widget = zone.nextInFocusChain()
-    while widget is not None and widget is not zone:
-        takes_focus = (
-            widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        )
-        if takes_focus and zone.isAncestorOf(widget):
-            widget.setFocus(reason)
-            return
-        widget = widget.nextInFocusChain()
