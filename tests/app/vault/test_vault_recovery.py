@@ -16,6 +16,7 @@ from shelter_app.vault.errors import (
     RecoveryRefused,
 )
 from shelter_app.vault.header import encode_header, read_header
+from shelter_app.vault.new_keys import bring_into_force, plan_removal
 from shelter_app.vault.recovery import (
     SHEET_WORDS,
     complete_word,
@@ -26,7 +27,6 @@ from shelter_app.vault.recovery import (
     word_list,
 )
 from shelter_app.vault.rights import Compartment, Right, Role
-from shelter_app.vault.new_keys import bring_into_force, plan_removal
 from shelter_app.vault.vault import check_sheets, recover, renew_sheets, unlock
 
 PASSWORD = "correct horse battery staple"
