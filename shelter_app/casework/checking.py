@@ -314,6 +314,10 @@ def _check_saves(store: Database, found: _Found, steps: _Steps) -> None:
         done += looked_at
         steps(done, total)
     found.add("saves", _named(_("Entry {name}: what was saved is missing or is not as it was saved."), wrong))
+    behind = checks.counters_behind(store)
+    found.add(
+        "saves", _named(_("Counter {name}: it is lower than what it has counted. It was put back."), behind)
+    )
 
 
 def _check_parts(session: Session, store: Database, found: _Found, steps: _Steps) -> tuple[int, int]:

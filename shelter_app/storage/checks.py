@@ -13,6 +13,7 @@ from shelter_app.storage.entries import PartRow
 __all__ = [
     "PlacedPart",
     "SavedLine",
+    "counters_behind",
     "entries_set_back",
     "entries_without_state",
     "missing_saves",
@@ -60,6 +61,17 @@ def entries_without_state(db: Database) -> list[str]:
     ):
         found += [str(row[0]) for row in page if row[2] is None]
     return found
+
+
+def counters_behind(db: Database) -> list[str]:
+    """Counters lower than what they have counted: put back, they would give a number a second time."""
+    rows = db.rows(
+        "SELECT 'change_no' WHERE (SELECT max(change_no) FROM cases) >"
+        " coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'change_no'), 0)"
+        " UNION SELECT letter || ' ' || year FROM numbers WHERE last <"
+        " (SELECT count(*) FROM cases WHERE number GLOB '*-' || letter || '-' || printf('%02d', year % 100) || '-*')"
+    )
+    return [str(row[0]) for row in rows]
 
 
 def entries_set_back(db: Database) -> list[str]:

@@ -29,7 +29,7 @@ from tests.faults.recording import traced
 NEWEST_FIRST = (*LATER_PASSWORDS[::-1], PASSWORD)
 #: What may be said about a disk; each has its own sentence that says what to do.
 ABOUT_DISKS = {
-    "DiskFull", "DiskFailed", "NoWritePermission", "NoRoomForBackup", "BackupPlaceLost", "NoRoomForCopy", "VaultInUse",
+    "DiskFull", "DiskFailed", "NoWritePermission", "NoRoomForBackup", "BackupPlaceLost", "NoRoomForUpgrade", "VaultInUse",
 }  # fmt: skip
 
 
