@@ -88,7 +88,7 @@ def _workbook_ending(path: Path, head: bytes) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError):
         raise DamagedFileError(name=path.name) from None
     if any(name.startswith("xl/") for name in names):
         return ".xlsx"

@@ -102,7 +102,7 @@ def _unpacked_size(content: bytes, name: str) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return sum(item.file_size for item in archive.infolist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError):
         raise DamagedFileError(name=name) from None
 
 
