@@ -124,7 +124,9 @@ def test_the_person_is_sealed_entirely_and_the_health_record_too():
 
 def test_documents_code_nothing_and_stand_on_no_list_of_forms():
     assert {each.id: coded_columns(each) for each in file_forms()} == {"document": (), "health_document": ()}
-    assert {form("document").class_of(question.id) for question in form("document")} == {FieldClass.IDENTIFYING}
+    assert {form("document").class_of(question.id) for question in form("document")} == {
+        FieldClass.IDENTIFYING
+    }
     assert form("health_document").public_id == "health"
     assert not {"document", "health_document"} & {target.form_id for target in import_targets()}
 

@@ -118,7 +118,10 @@ def test_a_header_over_two_rows_is_joined(tmp_path):
 
 
 def test_a_register_in_traditional_characters_is_read_alike(tmp_path):
-    rows = [["姓名", "性別", "國籍", "被剝削國家", "剝削形式"], ["陳秀雲", "女", "越南籍", "緬甸", "強迫勞動"]]
+    rows = [
+        ["姓名", "性別", "國籍", "被剝削國家", "剝削形式"],
+        ["陳秀雲", "女", "越南籍", "緬甸", "強迫勞動"],
+    ]
     found = preview(book(tmp_path, rows), today=TODAY)
     assert [row.outcome for row in found.rows] == ["not_a_person", "imported"]
     assert flat_values(found.rows[1]) == {
