@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from shelter_app.casework.session import Session
 from shelter_app.casework.users import new_user
@@ -20,6 +21,9 @@ from shelter_i18n import set_language
 PASSWORD = "seven calm herons cross"
 # No test needs a screen; a person who wants to watch sets the variable.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# No test depends on how busy the machine is, those with invented examples neither.
+settings.register_profile("no wall time", deadline=None)
+settings.load_profile("no wall time")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -281,6 +281,7 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
     session.require(Right.MAKE_SUMMARY)
     if preview.period.last >= session.today:
         raise PeriodNotOver(period=preview.period.text)
+    _recorded(session, preview)
     header, journal = session.keyring.header, _journal_then(session, preview)
     files = summary_files(
         preview.release, post=header.post, post_name=header.post_name, release_id=preview.release_id,

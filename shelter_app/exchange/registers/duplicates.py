@@ -52,7 +52,7 @@ def ask_about_duplicates(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     for group in _groups(people):
         places = tuple((rows[i].sheet, rows[i].row) for i in group)
         one_sheet = len({sheet for sheet, _row in places}) == 1
-        numbers = tuple(str(row) if one_sheet else f"{sheet} {row}" for sheet, row in places)
+        numbers = [str(row) if one_sheet else f"{sheet} {row}" for sheet, row in places]
         asked = rows[group[1]]
         question = replace(reason("same_person", asked.name_cell, rows=numbers), group=places)
         result[group[1]] = _with(result[group[1]], question)

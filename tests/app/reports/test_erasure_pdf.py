@@ -1,6 +1,7 @@
 """The certificate of an erasure says what has to be filed and names nobody who was erased."""
 
 import datetime as dt
+import re
 
 import pypdfium2
 import pytest
@@ -50,7 +51,8 @@ def test_many_backups_go_on_over_the_page():
     many = [HoldingBackup(f"KM-{n:04}", dt.date(2026, 3, 1), None) for n in range(60)]
     text = read_pdf(erasure_pdf(certificate(backups=many)))
     assert "KM-0059" in text
-    assert "2 / 2" in text or "2 / 3" in text
+    pages = re.findall(r"(\d) / (\d)", text)
+    assert len(pages) == int(pages[-1][1]) > 1
 
 
 def test_without_a_backup_it_says_that_sticks_may_hold_the_person():
