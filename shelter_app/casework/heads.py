@@ -303,7 +303,8 @@ def _own_note(session: Session) -> tuple[_Note | None, Literal["sound", "gone", 
     except (DataDamaged, ValueError, KeyError, TypeError):
         # A password that was reset since means new keys of one's own: what was sealed to the old ones is lost.
         was_reset = closing is None or any(
-            former.slot == session.user_id and former.until >= closing.at[: len(former.until)]
+            former.slot == session.user_id
+            and _local(former.until) >= _local(closing.at).replace(microsecond=0)
             for former in session.keyring.header.former
         )
         return None, "sound" if was_reset else "exchanged"

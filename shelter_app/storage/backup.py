@@ -37,6 +37,7 @@ __all__ = [
     "discard_restored",
     "read_info",
     "restore",
+    "stretched",
 ]
 
 MANIFEST: Final = "backup.json"
@@ -320,14 +321,16 @@ def _compare(path: Path, wanted: tuple[int, str], name: str, meter: Meter) -> No
             raise BackupDamaged(file=name)
 
 
-def _hollow(path: Path) -> bool:
-    """Whether a file was stretched: a damaged rollback journal can make SQLite do so when it opens a store.
+def stretched(path: Path) -> list[str]:
+    """What is wrong with the length of a file, if anything: a damaged rollback journal can make SQLite do so when it opens a store.
 
     Some file systems do not say how much is written (0); encrypted pages cannot be stored in much less room.
     """
     found = path.stat()
     written = getattr(found, "st_blocks", 0) * 512
-    return written > 0 and found.st_size > 4 * written + (64 << 20)
+    if written > 0 and found.st_size > 4 * written + (64 << 20):
+        return ["the file is far longer than what was written into it"]
+    return []
 
 
 def check_database(database: Database, stop: Callable[[], None] | None = None) -> list[str]:
@@ -335,9 +338,9 @@ def check_database(database: Database, stop: Callable[[], None] | None = None) -
 
     `stop` is called from time to time and may raise to end the check.
     """
-    if _hollow(database.path):
+    if hollow := stretched(database.path):
         # To look at every page of it would take days, and name each of them.
-        return ["the file is far longer than what was written into it"]
+        return hollow
     with database.interruptible(stop):
         faults = [str(row[0]) for row in database.rows("PRAGMA cipher_integrity_check")]
         faults += [str(row[0]) for row in database.rows("PRAGMA integrity_check") if row[0] != "ok"]
