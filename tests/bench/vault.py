@@ -221,7 +221,7 @@ def make_vault(path: Path, count: int, *, tell: Callable[[str], None] = lambda _
         set_meta(session.store, "change_no", str(count))
         for year, running in last.items():
             session.store.execute(
-                "INSERT INTO numbers (letter, year, last) VALUES (?, ?, ?)", (_LETTER, year, running)
+                "INSERT INTO numbers (letter, year, last) VALUES (?, ?, ?)", (_LETTER, year % 100, running)
             )
     written = time.perf_counter() - begun
     session.random = os.urandom
