@@ -24,13 +24,15 @@ _WAITING: Final = "projection "
 STAGES: Final = ("screening", "intake", "identified", "support", "return", "follow_up", "closed")
 
 
-def refresh_case(session: Session, case_id: str, *, taken_by: str | None = None) -> cases.CaseRow:
+def refresh_case(
+    session: Session, case_id: str, *, taken_by: str | None = None, case: cases.CaseRow | None = None
+) -> cases.CaseRow:
     """Work out status, stage, identification and next due date from the coded entries; saves them.
 
-    `taken_by` is who was just named as responsible for the case. Entries of forms that this program does not
-    know are left out of account.
+    `taken_by` is who was just named as responsible for the case; `case` its row, where it was read within this save.
+    Entries of forms that this program does not know are left out of account.
     """
-    case = cases.case(session.store, case_id)
+    case = case or cases.case(session.store, case_id)
     assert case is not None
     found = rows.entries_in_case(session.store, case_id)
     revisions = rows.revisions_by_id(session.store, [e.head for e in found])

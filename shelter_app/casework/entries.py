@@ -101,15 +101,15 @@ def save_entry(
         NoSuchCase, NotYours
     """
     session.require(Right.CLOSE_CASE if form_id == "closure" else Right.WRITE_CASE)
-    case = cases.case(session.store, case_id)
-    if case is None:
-        raise NoSuchCase
-    session.require_sight(case)
-    new_for_person = form(form_id).owner == "person" and entry_id is None
-    if new_for_person and rows.person_entry(session.store, case.person_id, form(form_id).public_id):
-        # Whoever fills it in anew has not seen that it was filled in meanwhile.
-        raise ChangedMeanwhile
     with session.saving() as record:
+        case = cases.case(session.store, case_id)
+        if case is None:
+            raise NoSuchCase
+        session.require_sight(case)
+        new_for_person = form(form_id).owner == "person" and entry_id is None
+        if new_for_person and rows.person_entry(session.store, case.person_id, form(form_id).public_id):
+            # Whoever fills it in anew has not seen that it was filled in meanwhile.
+            raise ChangedMeanwhile
         saved = write_entry(
             session, form(form_id), values, case_id=case_id, person_id=case.person_id, entry_id=entry_id,
             started_from=started_from,
@@ -125,7 +125,7 @@ def save_entry(
             refresh_person(session, case.person_id)
             touched = [each.id for each in cases.cases_of_person(session.store, case.person_id)]
         else:
-            refresh_case(session, case_id, taken_by=saved.taken_by)
+            refresh_case(session, case_id, taken_by=saved.taken_by, case=case)
     follow(session)
     changes = tuple(Change(each, frozenset({"entry", form_id})) for each in touched)
     return Saved(saved.entry_id, saved.revision_id, Changes(changes))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -173,7 +174,12 @@ def ed25519_public(private: bytes | bytearray) -> bytes:
 
 def sign(private: bytes | bytearray, data: bytes) -> bytes:
     """An Ed25519 signature of 64 bytes."""
-    return Ed25519PrivateKey.from_private_bytes(private).sign(data)
+    return signer(private)(data)
+
+
+def signer(private: bytes | bytearray) -> Callable[[bytes], bytes]:
+    """Makes Ed25519 signatures of 64 bytes; preparing the key takes longer than one of them."""
+    return Ed25519PrivateKey.from_private_bytes(private).sign
 
 
 def verify(public: bytes, data: bytes, signature: bytes) -> bool:

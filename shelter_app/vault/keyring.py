@@ -7,7 +7,7 @@ replaces the process.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from shelter_app.vault import crypto, parts
 from shelter_app.vault.crypto import Broken
@@ -76,6 +76,7 @@ class KeyRing:
         self._secrets = secrets
         self._prks: dict[tuple[Compartment, int], bytearray] = {}
         self._draft_prk: bytearray | None = None
+        self._signer: Callable[[bytes], bytes] | None = None
         self._closed = False
         if header.store_epoch not in secrets.get(Compartment.STORE, {}):
             raise HeaderDamaged
@@ -351,7 +352,9 @@ class KeyRing:
         """The user's signature, 64 bytes; `verify` checks it."""
         if self._closed:
             raise RuntimeError("the key ring is closed")
-        return crypto.sign(self._own.signing, data)
+        if self._signer is None:
+            self._signer = crypto.signer(self._own.signing)
+        return self._signer(data)
 
     @staticmethod
     def verify(epub: bytes, data: bytes, signature: bytes) -> bool:
@@ -388,5 +391,6 @@ class KeyRing:
             prk[:] = bytes(len(prk))
         self._prks.clear()
         self._draft_prk = None
+        self._signer = None
         self._own.wipe()
         self._closed = True
