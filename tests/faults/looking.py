@@ -69,10 +69,16 @@ def damage_of(session: Session) -> tuple[list[str], bool]:
     if free:
         found = []
     found += [f"journal {fault}" for fault in session.journal.check(_verify)]
-    lines = session.store.value("SELECT count(*) FROM journal WHERE action = 'entry.added'")
-    notes = session.store.value("SELECT count(*) FROM entries WHERE form = 'note' AND case_id IS NOT NULL")
-    if lines != notes:
-        found.append(f"{notes} notes and {lines} lines of the journal about them")
+    silent = session.store.value(
+        "SELECT count(*) FROM entries WHERE form = 'note' AND case_id IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM journal WHERE action = 'entry.added' AND subject = entries.id)"
+    )
+    empty = session.store.value(
+        "SELECT count(*) FROM journal WHERE action = 'entry.added' AND NOT EXISTS"
+        " (SELECT 1 FROM entries WHERE entries.id = subject)"
+    )
+    if silent or empty:
+        found.append(f"{silent} notes without their line in the journal, {empty} lines without their entry")
     bare = session.store.value(
         "SELECT count(*) FROM entries LEFT JOIN revisions ON revisions.id = entries.head WHERE revisions.id IS NULL"
     )
