@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from shelter_app.casework.entries import Entry, read_entries
+from shelter_app.casework.entries import read_entries
+from shelter_app.casework.sealing import known_form
 from shelter_app.casework.session import Session
-from shelter_app.domain.forms import form
+from shelter_app.domain.forms import Form, form
 from shelter_app.storage import case_list, cases, due
 from shelter_app.storage import entries as rows
 from shelter_app.storage.case_list import Anchor, CaseListRow, ListFilter, Order
 from shelter_app.storage.database import Database
 from shelter_app.vault.rights import Right
 
-__all__ = ["Agenda", "CaseList", "Due", "agenda", "case_list_of", "count_due_today", "due_of_form"]
+__all__ = [
+    "Agenda",
+    "CaseList",
+    "Due",
+    "agenda",
+    "case_list_of",
+    "count_agenda",
+    "count_due_today",
+    "due_of_form",
+]
+
+#: The agenda reaches so many days ahead.
+_AHEAD: Final = 7
 
 
 @dataclass(frozen=True)
@@ -72,17 +86,21 @@ def case_list_of(
 
 @dataclass(frozen=True)
 class Due:
-    """Something that is due in a case."""
+    """Something that is due in a case; nothing sealed is read for it, but which health record it is."""
 
-    entry: Entry
+    row: rows.EntryRow
     case: cases.CaseRow
     listed: CaseListRow | None
+    #: None where the kind of form is sealed to this reader, or a newer program wrote it.
+    form: Form | None
+    #: The answers that name nobody.
+    coded: Mapping[str, Any]
     days_late: int
 
     @property
     def title(self) -> str:
         """Message id of the kind of entry."""
-        return self.entry.form.title if self.entry.form else form("health").title
+        return self.form.title if self.form else form("health").title
 
 
 @dataclass(frozen=True)
@@ -94,7 +112,7 @@ class Agenda:
     total: int
 
 
-def agenda(session: Session, *, mine: bool = True, days: int = 7, limit: int = 200) -> Agenda:
+def agenda(session: Session, *, mine: bool = True, days: int = _AHEAD, limit: int = 200) -> Agenda:
     """What is overdue, due today and due within `days`; at most `limit` overdue, and as many to come."""
     session.require(Right.READ_CASE)
     past, ahead = _due_filter(session, mine, days=-1), _due_filter(session, mine, days=days, since=0)
@@ -103,6 +121,12 @@ def agenda(session: Session, *, mine: bool = True, days: int = 7, limit: int = 2
     overdue = len(found) if len(found) < limit else due.count_due(session.store, past)
     total = overdue + (len(coming) if len(coming) < limit else due.count_due(session.store, ahead))
     return Agenda(tuple(_dues(session, [*found, *coming])), overdue, total)
+
+
+def count_agenda(session: Session, *, mine: bool = True, days: int = _AHEAD) -> int:
+    """How much `agenda` would count in all, without reading any of it."""
+    session.require(Right.READ_CASE)
+    return due.count_due(session.store, _due_filter(session, mine, days=days))
 
 
 def count_due_today(session: Session) -> int:
@@ -130,14 +154,25 @@ def _due_filter(session: Session, mine: bool, *, days: int, since: int | None = 
 
 def _dues(session: Session, found: Sequence[rows.EntryRow]) -> list[Due]:
     of_case = cases.cases_by_id(session.store, sorted({e.case_id for e in found if e.case_id}))
-    entries = read_entries(session, [entry for entry in found if entry.case_id in of_case])
+    found = [entry for entry in found if entry.case_id in of_case]
+    heads = rows.revisions_by_id(session.store, [entry.head for entry in found])
+    veiled = read_entries(session, [entry for entry in found if entry.form == "health"])
+    forms = {entry.row.id: entry.form for entry in veiled}
     db = session.index.database if session.index is not None else session.store
     listed = case_list.rows_of(db, sorted(of_case), names=session.index is not None)
     dues = []
-    for entry in entries:
-        case_id = str(entry.row.case_id)
-        day = _day(str(entry.row.due_on))
-        dues.append(Due(entry, of_case[case_id], listed.get(case_id), (session.today - day).days))
+    for entry in found:
+        case_id, head = str(entry.case_id), heads[entry.head]
+        dues.append(
+            Due(
+                row=entry,
+                case=of_case[case_id],
+                listed=listed.get(case_id),
+                form=forms[entry.id] if entry.id in forms else known_form(head.form, head.form_version),
+                coded=head.coded,
+                days_late=(session.today - _day(str(entry.due_on))).days,
+            )
+        )
     return dues
 
 

@@ -73,7 +73,7 @@ class Upgrade:
         place = self._folder.backups
         device = get_meta(database, "device") or ""
         order = order_of(self._keyring, self._now(), device, "upgrade")
-        name = f"before-upgrade-{self._found}-to-{SCHEMA_VERSION}-{free_name(place, order)}"
+        name = free_name(place, order, f"before-upgrade-{self._found}-to-{SCHEMA_VERSION}-")
         try:
             write_backup(
                 self._folder, database, self._keyring.store_key, place / name, order, progress=self._progress

@@ -62,10 +62,10 @@ def order_of(keyring: KeyRing, made_at: str, device: str, kind: str) -> Order:
     return Order(made_at, keyring.vault_id, keyring.header.post, device, keyring.derive(SEAL), kind)
 
 
-def free_name(place: Path, order: Order) -> str:
-    """A name that no backup has yet: post and time in UTC, and a number where there are two in one second."""
+def free_name(place: Path, order: Order, prefix: str = "") -> str:
+    """A name that no backup has yet: prefix, post and time in UTC, and a number where there are two in one second."""
     moment = dt.datetime.fromisoformat(order.made_at).astimezone(dt.UTC)
-    name = f"{order.post}-{moment:%Y%m%d-%H%M%S}"
+    name = f"{prefix}{order.post}-{moment:%Y%m%d-%H%M%S}"
     names = [name, *(f"{name}-{number}" for number in range(2, 100))]
     return next((each for each in names if not (place / each).exists()), name)
 

@@ -22,6 +22,7 @@ _MIGRATIONS: Final = (
     "0002_journal_chains.sql",
     "0003_erasing.sql",
     "0004_old_keys.sql",
+    "0005_due.sql",
 )
 SCHEMA_VERSION: Final = len(_MIGRATIONS)
 

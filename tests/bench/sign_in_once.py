@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from shelter_app.casework.lists import case_list_of
+from shelter_app.casework.lists import agenda, case_list_of, count_agenda
 from shelter_app.casework.vaults import open_vault, vault_header
 from shelter_app.vault.kdf import stretch
 from shelter_app.vault.users import find_user
@@ -27,7 +27,7 @@ def _memory() -> float:
 
 
 def main(folder: Path, user: str, password: str) -> int:
-    """Sign in, count, read the first page, find where the pages begin, read one in the middle."""
+    """Sign in, read what Today shows, count, read the first page, find where the pages begin, read one in the middle."""
     kdf = find_user(vault_header(folder), user).kdf
     assert kdf is not None
     took: dict[str, float] = {}
@@ -44,6 +44,8 @@ def main(folder: Path, user: str, password: str) -> int:
     session = open_vault(folder, user, password)
     done("open")
     took["open"] -= took["key derivation"]
+    mine, post = agenda(session), count_agenda(session, mine=False)
+    done("today")
     shown = case_list_of(session, "name" if session.sees_names else "number")
     count = shown.count()
     done("count")
@@ -55,7 +57,8 @@ def main(folder: Path, user: str, password: str) -> int:
     done("page in the middle")
     memory = _memory()
     session.close()
-    sys.stdout.write(json.dumps({"took": took, "count": count, "shown": len(first), "memory": memory}) + "\n")
+    found = {"count": count, "shown": len(first), "due": [mine.total, post], "memory": memory}
+    sys.stdout.write(json.dumps({"took": took, **found}) + "\n")
     return 0
 
 

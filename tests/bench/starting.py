@@ -96,6 +96,12 @@ def list_of_cases(vault: BigVault, copy: Path, rounds: int = 7) -> list[Figure]:
                     ", ".join(f"{step} {value:.0f}" for step, value in steps.items()) + f" ms; {answers[0]['count']:,} cases",
                 )
             )  # fmt: skip
+            today = statistics.median(a["took"]["today"] for a in answers) * 1000
+            mine, post = answers[0]["due"]
+            figures.append(
+                Figure(f"what Today shows, {_NAMES[user]}", today, "ms", "SHA-256 of 64 MiB", reference,
+                       note=f"{mine:,} things due for this person, {post:,} for the post"),
+            )  # fmt: skip
             if user == "LM":
                 memory = statistics.median(a["memory"] for a in answers)
                 figures.append(Figure("memory of the process without a window", memory, "MiB"))

@@ -53,6 +53,12 @@ def store_at(path):
     return database
 
 
+def stored(path):
+    """The one store of a vault; its name says the epoch of its key."""
+    (found,) = path.glob("store*.db")
+    return found
+
+
 def plain(value):
     return value.hex() if isinstance(value, bytes) else value
 
@@ -123,11 +129,11 @@ def test_a_vault_of_today_is_not_copied(released):
 
 def test_without_room_for_the_copy_nothing_is_changed(released, monkeypatch):
     version = released_version(released)
-    before = (released / "store.db").read_bytes()
+    before = stored(released).read_bytes()
     monkeypatch.setattr("shelter_app.storage.backup_writing.free_room", lambda _place: 1000)
     with pytest.raises(upgrades.NoRoomForUpgrade, match="MB"):
         vaults.open_vault(released, "LM", PASSWORD, clock=clock())
-    assert (released / "store.db").read_bytes() == before
+    assert stored(released).read_bytes() == before
     monkeypatch.undo()
     assert released_version(released) == version
     vaults.open_vault(released, "LM", PASSWORD, clock=clock()).close()
@@ -155,10 +161,10 @@ def test_a_newer_vault_is_refused_and_not_touched(released):
     database = store_at(released)
     database.execute(f"PRAGMA user_version = {store.SCHEMA_VERSION + 1}")
     database.close()
-    before = (released / "store.db").read_bytes()
+    before = stored(released).read_bytes()
     with pytest.raises(NewerVersion, match=str(store.SCHEMA_VERSION + 1)):
         vaults.open_vault(released, "LM", PASSWORD, clock=clock())
-    assert (released / "store.db").read_bytes() == before
+    assert stored(released).read_bytes() == before
     assert recovery.backups_in(released / "backups") == []
 
 

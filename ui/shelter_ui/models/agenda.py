@@ -69,11 +69,11 @@ def weekday(day: dt.date) -> str:
 def due_title(due: Due) -> str:
     """What is to be done: the kind of entry, and its first coded answers in words."""
     title = _(due.title)
-    form = due.entry.form
-    if form is None or due.entry.row.form == "health":
+    form = due.form
+    if form is None or due.row.form == "health":
         return title
     for field_id in ("step", "stage", *form.summary):
-        value = due.entry.values.get(field_id)
+        value = due.coded.get(field_id)
         if field_id in form and isinstance(value, str) and form.field(field_id).kind is Kind.CODE:
             answer = code_list(form.field(field_id).codelist).label(value)
             return (
@@ -198,7 +198,7 @@ class AgendaModel(QAbstractTableModel):
         if column == AgendaColumn.CASE:
             name = due.listed.name if due.listed is not None and self._names_shown else None
             return Cell(due.case.number, name or "")
-        who = due.entry.row.assigned_to or due.case.assigned_to
+        who = due.row.assigned_to or due.case.assigned_to
         return Cell(self._users.get(who or "", ""), tone="muted", right=True)
 
 

@@ -21,7 +21,7 @@ from shelter_app.casework.alerts import NewAlert, new_alerts
 from shelter_app.casework.cases import list_rows
 from shelter_app.casework.drafts import OpenDraft, my_drafts
 from shelter_app.casework.heads import LastSession, last_session
-from shelter_app.casework.lists import Agenda, Due, agenda
+from shelter_app.casework.lists import Agenda, Due, agenda, count_agenda
 from shelter_app.domain.forms import form
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
@@ -49,8 +49,10 @@ _MOST_DRAFTS = 8
 class _Read:
     """What the page shows, read by a worker."""
 
-    mine: Agenda
-    post: Agenda
+    whose: str
+    agenda: Agenda
+    #: How much is due in all, for me and for the post.
+    totals: dict[str, int]
     drafts: list[OpenDraft]
     numbers: dict[str, str]
     users: dict[str, str]
@@ -71,7 +73,7 @@ class TodayPage(Page):
         self._whose = Segmented(theme, required=True, ticked=False)
         self._whose.setObjectName("whose")
         self._whose.set_value("mine")
-        self._whose.changed.connect(lambda _code: self._show())
+        self._whose.changed.connect(lambda _code: self._load())
         self._new = Button(theme, "", icon="plus")
         self._new.setObjectName("new_case")
         self._new.clicked.connect(lambda _checked=False: context.navigate.new_case())
@@ -171,30 +173,35 @@ class TodayPage(Page):
             self._load()
 
     def _load(self) -> None:
-        session = self.context.session
+        session, whose = self.context.session, str(self._whose.value())
 
         def work(_job: object) -> _Read:
-            mine, post = agenda(session), agenda(session, mine=False)
+            # Only what is shown is read; of the other list its length.
+            mine = whose == "mine"
+            due = agenda(session, mine=mine)
+            totals = {whose: due.total, "post" if mine else "mine": count_agenda(session, mine=not mine)}
             drafts = my_drafts(session)
             rows = list_rows(session, sorted({d.case_id for d in drafts if d.case_id}))
             numbers = {case_id: row.number for case_id, row in rows.items()}
-            who = {d.entry.row.assigned_to or d.case.assigned_to for d in post.dues}
+            who = {d.row.assigned_to or d.case.assigned_to for d in due.dues}
             users = {user: session.user_name(user) for user in who if user}
-            return _Read(mine, post, drafts, numbers, users, new_alerts(session), last_session(session))
+            return _Read(
+                whose, due, totals, drafts, numbers, users, new_alerts(session), last_session(session)
+            )
 
         self.context.tasks.run(work, self._on_read, owner=self, on_error=self.tell)
 
     def _on_read(self, read: _Read) -> None:
-        self._read = read
-        self._show()
+        if read.whose == self._whose.value():
+            self._read = read
+            self._show()
 
     def _show(self) -> None:
         read, today = self._read, self.context.session.today
         if read is None:
             return
-        chosen = read.mine if self._whose.value() == "mine" else read.post
-        dues = chosen.dues
-        self.model.set_rows(dues, today, read.users, overdue=chosen.overdue)
+        dues = read.agenda.dues
+        self.model.set_rows(dues, today, read.users, overdue=read.agenda.overdue)
         self.table.clearSpans()
         for row in self.model.headings():
             self.table.setSpan(row, 0, 1, len(AgendaColumn))
@@ -233,12 +240,11 @@ class TodayPage(Page):
             self.context.navigate.open_case(due.case.id)
 
     def _show_counts(self) -> None:
-        read = self._read
-        mine, post = (read.mine.total, read.post.total) if read else (0, 0)
+        totals = self._read.totals if self._read else {"mine": 0, "post": 0}
         self._whose.set_options(
             [
-                ("mine", _("Mine {number}").format(number=format_number(mine))),
-                ("post", _("The post {number}").format(number=format_number(post))),
+                ("mine", _("Mine {number}").format(number=format_number(totals["mine"]))),
+                ("post", _("The post {number}").format(number=format_number(totals["post"]))),
             ]
         )
 

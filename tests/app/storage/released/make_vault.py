@@ -8,7 +8,7 @@ It is run once for each released schema, with the program of that release and wi
 
 Beside the vault it writes `rows.json`: every row of every table as it was, so that an upgrade can be compared
 with it row by row. Everybody in it is invented; the keys are derived far too cheaply for real data.
-`0001` was written with the program of commit dcef961.
+`0001` was written with the program of commit dcef961, `0004` with that of 7d95ec7.
 """
 
 from __future__ import annotations
@@ -112,26 +112,28 @@ def main(folder: Path) -> None:
     from shelter_app.vault import vault as keys
 
     keyring = keys.unlock(vault, "LM", PASSWORD)
-    store = Database(vault / "store.db", keyring.store_key())
+    # Since schema 4 the file is named by the epoch of the store's key.
+    (path,) = vault.glob("store*.db")
+    store = Database(path, keyring.store_key())
     tables = [
         row[0]
         for row in store.rows(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
         )
     ]
-    found = {
-        table: {
-            "columns": [row[1] for row in store.rows(f"PRAGMA table_info({table})")],
+    found = {}
+    for table in tables:
+        columns = [row[1] for row in store.rows(f"PRAGMA table_info({table})")]
+        found[table] = {
+            "columns": columns,
             "rows": [
                 [value.hex() if isinstance(value, bytes) else value for value in row]
-                for row in store.rows(f"SELECT * FROM {table}")
+                for row in store.rows(f"SELECT {', '.join(columns)} FROM {table}")
             ],
         }
-        for table in tables
-    }
     store.close()
     keyring.close()
-    for cache in (*vault.glob("people.idx*"), *vault.glob("vault.lock*"), *vault.glob("store.db-*")):
+    for cache in (*vault.glob("people.idx*"), *vault.glob("vault.lock*"), *vault.glob("store*.db-*")):
         cache.unlink()
     (folder / "rows.json").write_text(
         json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True), "utf-8"
