@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from shelter_app.casework import heads
 from shelter_app.casework.case_facts import refresh_waiting
@@ -36,13 +38,15 @@ from shelter_app.vault.rights import Compartment, Role
 
 __all__ = [
     "NewVault",
+    "Opening",
     "create_vault",
     "open_vault",
     "sign_out",
     "vault_header",
 ]
 
-Progress = Callable[[int, int], None]
+#: Hears what long work of an opening is at and how far: "copy" before the tables are brought to a newer form, "names".
+Opening = Callable[[Literal["copy", "names"], int, int], None]
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,7 @@ def open_vault(
     *,
     clock: Callable[[], dt.datetime] = utc_now,
     random: Callable[[int], bytes] = os.urandom,
-    progress: Progress | None = None,
+    progress: Opening | None = None,
 ) -> Session:
     """Sign in. The password is tried before the vault is locked, so that a wrong one is told at once.
 
@@ -178,7 +182,8 @@ def open_vault(
         # A dearer check is for whoever steals the vault; it keeps nobody out who knows the password.
         with contextlib.suppress(DiskFull, DiskFailed, NoWritePermission, NotEnoughMemory):
             keys.raise_cost(folder, keyring, password)
-        upgrade = Upgrade(folder, keyring, lambda: moment_text(clock()), progress)
+        copied = functools.partial(progress, "copy") if progress else None
+        upgrade = Upgrade(folder, keyring, lambda: moment_text(clock()), copied)
         store = open_store(
             folder.store_of(keyring.header.store_epoch),
             keyring.store_key(),
@@ -196,7 +201,7 @@ def open_vault(
                     ask_for_check(session)
                 apply_erasures(session)
                 refresh_waiting(session)
-                bring_up(session, progress)
+                bring_up(session, functools.partial(progress, "names") if progress else None)
                 reseal_inbox(session)
                 run_sealed_steps(session)
                 tidy_up(session)

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from shelter_app.casework.restoring import BackupPreview
     from shelter_app.casework.session import Session
-    from shelter_app.casework.vaults import NewVault
+    from shelter_app.casework.vaults import NewVault, Opening
     from shelter_app.vault.header import Header
 
 __all__ = ["Services"]
-
-Progress = Callable[[int, int], None]
 
 
 def _header(path: Path) -> Header:
@@ -25,7 +23,7 @@ def _header(path: Path) -> Header:
     return read_header(VaultFolder(path)).header
 
 
-def _open(path: Path, user: str, password: str, progress: Progress | None) -> Session:
+def _open(path: Path, user: str, password: str, progress: Opening | None) -> Session:
     from shelter_app.casework.vaults import open_vault
 
     return open_vault(path, user, password, progress=progress)
@@ -66,7 +64,7 @@ class Services:
     """The few functions that open a vault; importing them is the slow part of starting the program."""
 
     header: Callable[[Path], Header] = _header
-    open: Callable[[Path, str, str, Progress | None], Session] = _open
+    open: Callable[[Path, str, str, Opening | None], Session] = _open
     create: Callable[..., NewVault] = _create
     restore: Callable[..., Session] = _restore
     preview: Callable[..., BackupPreview] = _preview

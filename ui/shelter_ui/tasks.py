@@ -40,6 +40,8 @@ class Job(QObject):
         super().__init__()
         self._stop = threading.Event()
         self.running = True
+        #: What the work is at, where it has several parts of which each reports its own progress.
+        self.part = ""
 
     @property
     def cancelled(self) -> bool:
@@ -67,6 +69,15 @@ class Job(QObject):
         """
         self.check()
         self.progressed.emit(done, total)
+
+    def progress_of(self, part: str, done: int, total: int) -> None:
+        """As `progress`, for one of several parts of the work.
+
+        Raises:
+            Cancelled: somebody asked to stop.
+        """
+        self.part = part
+        self.progress(done, total)
 
 
 class _Mailbox(QObject):

@@ -98,6 +98,22 @@ def test_a_vault_of_a_released_schema_opens_with_every_row_as_it_was(released):
     vaults.sign_out(session)
 
 
+def test_the_copy_and_the_names_report_their_progress_apart(released):
+    heard = []
+    vaults.open_vault(
+        released,
+        "LM",
+        PASSWORD,
+        clock=clock(),
+        progress=lambda part, done, total: heard.append((part, done, total)),
+    ).close()
+    assert [part for part, _ in itertools.groupby(part for part, _done, _total in heard)] == ["copy", "names"]
+    for part in ("copy", "names"):
+        shares = [done / total for name, done, total in heard if name == part]
+        assert shares == sorted(shares)
+        assert shares[-1] == 1
+
+
 def test_the_rows_that_are_compared_can_differ(released):
     written = rows_of(released_version(released))
     written["cases"]["rows"][0][1] = "KM-A-26-9999-X"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -33,6 +34,32 @@ def test_the_right_password_opens_the_workplace(qtbot, start, hand, vault):
     assert program.window.workplace is not None
     assert program.window.workplace.page_title() == "Today"
     assert program.window.windowTitle() == "Today - Casework - No backup yet"
+
+
+class TestLongOpening:
+    """An opening that has more to do than usual."""
+
+    @pytest.fixture
+    def at_each_part(self):
+        return []
+
+    @pytest.fixture
+    def services(self, services, at_each_part):
+        def slowly(path, user, password, progress):
+            for part in ("copy", "names"):
+                progress(part, 1, 4)
+                at_each_part[0](part)
+            return services.open(path, user, password, progress)
+
+        return dataclasses.replace(services, open=slowly)
+
+    def test_what_takes_long_is_told_by_its_name(self, start, hand, vault, at_each_part):
+        program, read = start(vault), {}
+        at_each_part.append(lambda part: read.update({part: hand.read(program.window.sign_in)}))
+        hand.sign_in(program)
+        assert "Copying the vault before it is brought to the newer form, 25%" in read["copy"]
+        assert "Reading names, 25%" in read["names"]
+        assert program.window.workplace is not None
 
 
 def test_a_wrong_password_is_told_below_the_field_and_stays_selected(qtbot, start, hand, vault):

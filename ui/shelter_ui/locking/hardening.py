@@ -14,10 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shelter_ui.services import Progress, Services
+from shelter_ui.services import Services
 
 if TYPE_CHECKING:
     from shelter_app.casework.session import Session
+    from shelter_app.casework.vaults import Opening
 
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ def hardened(services: Services, *others: Path) -> Services:
 
         return run
 
-    def open_vault(path: Path, user: str, password: str, progress: Progress | None) -> Session:
+    def open_vault(path: Path, user: str, password: str, progress: Opening | None) -> Session:
         harden()
         session = services.open(path, user, password, progress)
         keep_private(path, *others)

@@ -265,7 +265,7 @@ class SignInPage(StartPage):
         self._job = job
         services = self.desk.services
         self.desk.tasks.run(
-            lambda running: services.open(path, user, password, running.progress),
+            lambda running: services.open(path, user, password, running.progress_of),
             self._on_opened, on_error=self._on_refused, owner=self, job=job,
         )  # fmt: skip
         self._show_words()
@@ -279,8 +279,12 @@ class SignInPage(StartPage):
             self.try_to_open()
 
     def _on_progress(self, done: int, total: int) -> None:
-        if total:
-            self._state.setText(_("Reading names, {percent}%").format(percent=100 * done // total))
+        if total and self._job is not None:
+            words = {
+                "copy": _("Copying the vault before it is brought to the newer form, {percent}%"),
+                "names": _("Reading names, {percent}%"),
+            }
+            self._state.setText(words[self._job.part].format(percent=100 * done // total))
 
     def _finish(self) -> None:
         self._job = None
