@@ -3,22 +3,66 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from shelter_app.commands import signed_in
+from shelter_app.errors import ShelterError
 from shelter_app.terminal import Answer, Progress, ask_password
 from shelter_i18n import _
+from shelter_i18n.formats import format_time
 
 __all__ = ["vault_backup", "vault_check", "vault_restore", "vault_salvage"]
 
 
 def vault_check(options: argparse.Namespace, answer: Answer) -> int:
-    """Verify a vault; 12 where something is damaged."""
+    """Verify a vault; 12 where something is damaged, also where it does not open any more."""
+    from shelter_app.vault.errors import DataDamaged, HeaderDamaged
+
+    try:
+        return _check(options, answer)
+    except (DataDamaged, HeaderDamaged) as error:
+        return _say_damage(options.vault, error, answer)
+
+
+def _say_damage(vault: Path, error: ShelterError, answer: Answer) -> int:
+    """What can be said of a vault that does not open, and the two ways out."""
+    from shelter_app.casework.checking import damage_from_outside
+    from shelter_app.casework.restoring import newest_good_backup
+    from shelter_app.casework.vaults import vault_header
+
+    faults = damage_from_outside(vault, error)
+    for fault in faults:
+        answer.say(f"- {fault}")
+    try:
+        vault_id = vault_header(vault).vault_id
+    except ShelterError:
+        vault_id = None
+    with Progress(_("Looking for backups")) as progress:
+        found = newest_good_backup(
+            (vault / "backups", vault.parent / "backups", vault.parent), vault_id, progress
+        )
+    if found is not None:
+        answer.say(
+            _("The newest whole backup near it is of {time}: {path}").format(
+                time=format_time(found.made.astimezone()), path=found.path
+            )
+        )
+        answer.say(_("Bring it back with: shelter-app vault restore BACKUP NEW --user NAME"))
+    else:
+        answer.say(
+            _("No whole backup lies beside it. Look on the stick or in the folder where backups are made.")
+        )
+    answer.say(_("Save what can still be read with: shelter-app vault salvage VAULT --to NEW --user NAME"))
+    answer.give(faults=faults, backup=str(found.path) if found is not None else None)
+    return 12
+
+
+def _check(options: argparse.Namespace, answer: Answer) -> int:
     from shelter_app.casework.checking import check_vault
-    from shelter_app.casework.head_memory import default_memory
     from shelter_app.casework.heads import current_head, head_words, heads_of
 
     with signed_in(options) as session, Progress(_("Checking")) as progress:
-        seen = [*default_memory().seen(session.keyring.vault_id), *options.head]
+        seen = list(options.head)
         for folder in options.against:
             seen += heads_of(session, folder)
         report = check_vault(session, progress, seen)
@@ -36,11 +80,17 @@ def vault_check(options: argparse.Namespace, answer: Answer) -> int:
     answer.say(_("The journal ends at line {line}: {words}").format(line=head.number, words=" ".join(words)))
     for fault in report.faults:
         answer.say(f"- {fault}")
-    answer.say(
-        _("Everything is in order.")
-        if not report.faults
-        else _("Restore the newest backup into a new folder.")
-    )
+    if not report.faults:
+        answer.say(_("Everything is in order."))
+    elif report.damage:
+        answer.say(_("Restore the newest backup into a new folder."))
+    else:
+        answer.say(
+            _(
+                "Nothing that was saved is damaged. Keep the newest backup apart and find out who has worked on the files "
+                "of the vault."
+            )
+        )
     answer.give(
         cases=report.cases, journal=report.journal_entries, opened=report.parts_opened, sealed=report.parts_sealed,
         faults=list(report.faults), head={"line": head.number, "words": list(words)},

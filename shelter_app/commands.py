@@ -6,7 +6,7 @@ import argparse
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password
+from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password, warn
 from shelter_i18n import _
 
 if TYPE_CHECKING:
@@ -31,10 +31,15 @@ __all__ = [
 def signed_in(options: argparse.Namespace) -> Iterator[Session]:
     """The vault of the call, opened by its user; closed again with its line in the journal.
 
+    A journal that is not what it was when it was last seen is told on the error output, and goes into the journal.
+
     Raises:
         PasswordDue: the user has to choose a password of their own before anything else.
     """
     from shelter_app.casework.errors import PasswordDue
+    from shelter_app.casework.head_memory import default_memory
+    from shelter_app.casework.heads import earlier_than_seen, note_warnings
+    from shelter_app.casework.journal_check import warning_words
     from shelter_app.casework.vaults import open_vault, sign_out
 
     password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))
@@ -42,6 +47,12 @@ def signed_in(options: argparse.Namespace) -> Iterator[Session]:
     try:
         if session.keyring.must_change:
             raise PasswordDue
+        session.memory = default_memory()
+        warnings = earlier_than_seen(session)
+        if warnings:
+            note_warnings(session, warnings)
+        for warning in warnings:
+            warn(warning_words(warning))
         yield session
     finally:
         sign_out(session)

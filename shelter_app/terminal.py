@@ -30,6 +30,7 @@ __all__ = [
     "in_columns",
     "places_of",
     "prepare_streams",
+    "warn",
 ]
 
 
@@ -69,6 +70,11 @@ def places_of(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
     return f"{type(error).__name__}: {places}"
+
+
+def warn(text: str) -> None:
+    """Say something on the error output that nobody should overlook; what a script reads stays as it is."""
+    sys.stderr.write(_("WARNING: {text}").format(text=text) + "\n")
 
 
 def ask_password(descriptor: int | None, question: str) -> str:

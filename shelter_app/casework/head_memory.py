@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,8 @@ __all__ = ["FILE_NAME", "HeadMemory", "SeenHead", "default_memory"]
 #: Beside the preferences of this computer's user.
 FILE_NAME: Final = "journal-heads.json"
 _MOST_VAULTS: Final = 50
+#: So many lines of a vault that its journal does not hold any more are kept; of more, the first ones.
+_MOST_STANDING: Final = 30
 _LIMIT: Final = 256 * 1024
 _SOURCES: Final = ("computer", "backup")
 
@@ -24,7 +26,8 @@ class SeenHead:
 
     `source` says where it was kept: "header" (of the vault, when it was last closed), "own_session" (in what
     only the signed-in person can open), "computer" and "backup" (on this computer, outside the vault),
-    "given" (on paper or in a file that left). Without a device it is that of the computer in use.
+    "given" (on paper or in a file that left), "colleague" (in what only somebody else can open, who told it).
+    Without a device it is that of the computer in use. `folder` is where the vault lay, for what lies outside it.
     """
 
     source: str
@@ -32,6 +35,7 @@ class SeenHead:
     digest: str
     at: str = ""
     device_id: str = ""
+    folder: str = ""
 
 
 class HeadMemory:
@@ -48,17 +52,35 @@ class HeadMemory:
         """What was seen of the journal of this vault."""
         return tuple(_heads(self._read().get(vault_id)))
 
-    def remember(self, vault_id: str, head: SeenHead) -> None:
-        """Keep this line in place of the one that the same source kept for the same device before."""
+    def remember(
+        self, vault_id: str, head: SeenHead, stands: Callable[[SeenHead], bool] = lambda _head: False
+    ) -> None:
+        """Keep this line in place of the one that the same source kept for the same device and folder before.
+
+        One that `stands` is kept beside it: the journal does not hold it any more, and nobody who may has settled it.
+        """
         if head.source not in _SOURCES:
             raise ValueError("only what is kept outside the vault is remembered")
         stored = self._read()
-        others = [
-            other
-            for other in _heads(stored.pop(vault_id, None))
-            if (other.source, other.device_id) != (head.source, head.device_id)
-        ]
-        kept = [[h.source, h.number, h.digest, h.at, h.device_id] for h in (*others, head)]
+
+        def same(other: SeenHead) -> bool:
+            return (other.source, other.device_id, other.folder) == (head.source, head.device_id, head.folder)
+
+        before = list(_heads(stored.pop(vault_id, None)))
+        standing = [other for other in before if same(other) and other != head and stands(other)]
+        others = [other for other in before if not same(other)]
+        self._keep(stored, vault_id, [*others, *standing[:_MOST_STANDING], head])
+
+    def settle(self, vault_id: str, heads: Collection[SeenHead]) -> None:
+        """Forget these lines: somebody who may has said that it is known why the journal does not hold them."""
+        stored = self._read()
+        before = list(_heads(stored.pop(vault_id, None)))
+        left = [head for head in before if head not in heads]
+        if left != before:
+            self._keep(stored, vault_id, left)
+
+    def _keep(self, stored: dict[str, Any], vault_id: str, heads: list[SeenHead]) -> None:
+        kept = [[h.source, h.number, h.digest, h.at, h.device_id, h.folder] for h in heads]
         # The vault in use last comes last: of too many, the first are forgotten.
         newest = dict([*stored.items(), (vault_id, kept)][-_MOST_VAULTS:])
         self._write(json.dumps(newest, indent=1))
@@ -94,5 +116,6 @@ def _heads(stored: Any) -> Iterator[SeenHead]:
     """The lines of one vault that make sense."""
     for item in stored if isinstance(stored, list) else ():
         match item:
-            case [str(source), int(number), str(digest), str(at), str(device)] if source in _SOURCES:
-                yield SeenHead(source, number, digest, at, device)
+            case [str(source), int(number), str(digest), str(at), str(device), *rest] if source in _SOURCES:
+                folder = rest[0] if rest and isinstance(rest[0], str) else ""
+                yield SeenHead(source, number, digest, at, device, folder)

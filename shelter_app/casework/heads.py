@@ -13,7 +13,7 @@ import base64
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -22,10 +22,12 @@ from shelter_app.casework.errors import OtherBackup
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.session import Session
 from shelter_app.storage import books
-from shelter_app.storage.backup import BackupDamaged, read_info
+from shelter_app.storage.backup import SEAL, BackupDamaged, check_seal, read_info
 from shelter_app.storage.journal import JournalEntry
 from shelter_app.vault.errors import DataDamaged
+from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.recovery import complete_word, word_list
+from shelter_app.vault.rights import Compartment, Right
 
 __all__ = [
     "HeadWarning",
@@ -122,6 +124,9 @@ def heads_of(session: Session, path: Path) -> tuple[SeenHead, ...]:
     info = read_info(path)
     if info.vault_id != session.keyring.vault_id:
         raise OtherBackup
+    check_seal(
+        info, *(session.keyring.derive(SEAL, epoch) for epoch in session.keyring.epochs(Compartment.STORE))
+    )
     known = dict(info.heads) or {info.device: (info.journal_seq, info.journal_mac)}
     return tuple(
         SeenHead("given", number, digest, info.made_at, device) for device, (number, digest) in known.items()
@@ -171,7 +176,11 @@ def earlier_than_seen(
     if note is not None:
         anchors.append(_seen_of(note))
     if session.memory is not None:
-        anchors += session.memory.seen(session.keyring.vault_id)
+        anchors += [
+            head
+            for head in session.memory.seen(session.keyring.vault_id)
+            if not _of_another_copy(session, head)
+        ]
     told = set() if again or note is None else set(note.told)
     found = [
         warning
@@ -184,7 +193,32 @@ def earlier_than_seen(
         lost = SeenHead("own_session", number, session.journal.mac_of(number).hex(), "", session.device_id)
         if _mark(lost) not in told:
             found.append(HeadWarning(lost, "note", _ended_at(session, session.device_id)))
-    return found
+    marks = told | {_mark(warning.seen) for warning in found}
+    return found + [warning for warning in _told_by_others(session) if _mark(warning.seen) not in marks]
+
+
+def _of_another_copy(session: Session, head: SeenHead) -> bool:
+    """Whether this was seen of a copy of the vault that lies elsewhere on this computer and goes its own way."""
+    if not head.folder or Path(head.folder) == session.folder.path.resolve():
+        return False
+    return VaultFolder(Path(head.folder)).exists()
+
+
+def _told_by_others(session: Session) -> Iterator[HeadWarning]:
+    """What others were shown at their sign-in and nobody who may read the journal has settled since."""
+    settled = 0
+    lines = session.journal.read(actions=["journal.went_back", "journal.warning_read"], limit=_MOST_TOLD)
+    for line in reversed(lines):
+        if line.action == "journal.warning_read" and line.detail.get("settled"):
+            settled = line.arrived
+    for line in lines:
+        if line.action != "journal.went_back" or line.arrived <= settled or "digest" not in line.detail:
+            continue
+        source, number = str(line.detail["source"]), int(line.detail["seen"])
+        mine = line.actor == session.user_id
+        source = "colleague" if source == "own_session" and not mine else source
+        seen = SeenHead(source, number, str(line.detail["digest"]), line.at, str(line.detail["device"]))
+        yield HeadWarning(seen, line.detail["kind"], int(line.detail["ended"]), _restored(session, seen))
 
 
 def compare(session: Session, seen: Iterable[SeenHead]) -> list[HeadWarning]:
@@ -223,23 +257,38 @@ def _local(moment: str) -> dt.datetime:
 
 
 def note_warnings(session: Session, warnings: Sequence[HeadWarning]) -> None:
-    """Write into the journal what was found, before it is shown."""
+    """Write into the journal what was found, before it is shown; what stands there unsettled is not written again."""
+    there = {_mark(warning.seen) for warning in _told_by_others(session)}
+    new = [warning for warning in warnings if _mark(warning.seen) not in there]
+    if not new:
+        return
     with session.saving() as record:
-        for warning in warnings:
+        for warning in new:
             record(
                 "journal.went_back", session.keyring.vault_id, source=warning.seen.source, kind=warning.kind,
-                seen=warning.seen.number, ended=warning.ends_at,
+                seen=warning.seen.number, ended=warning.ends_at, digest=warning.seen.digest,
+                device=warning.seen.device_id,
             )  # fmt: skip
 
 
 def acknowledge(session: Session, warnings: Sequence[HeadWarning]) -> None:
-    """This person has read the warnings; they are not told of the same lines again."""
+    """This person has read the warnings; they are not told of the same lines again.
+
+    Everybody else is told until somebody who may read the journal has read them too: that settles them, also for
+    this computer.
+    """
     note, _state = _own_note(session)
     note = note or _Note(session.device_id, 0, "", session.now())
     marks = (*note.told, *(_mark(warning.seen) for warning in warnings))
+    settles = session.may(Right.READ_JOURNAL)
     with session.saving() as record:
-        record("journal.warning_read", session.keyring.vault_id, warnings=len(warnings))
+        record(
+            "journal.warning_read", session.keyring.vault_id, warnings=len(warnings),
+            **({"settled": True} if settles else {}),
+        )  # fmt: skip
         _keep(session, dataclasses.replace(note, told=tuple(dict.fromkeys(marks))[-_MOST_TOLD:]))
+    if settles and session.memory is not None:
+        session.memory.settle(session.keyring.vault_id, [warning.seen for warning in warnings])
 
 
 def _mark(seen: SeenHead) -> str:
@@ -280,9 +329,13 @@ def last_session(session: Session) -> LastSession | None:
 
 
 def remember(session: Session, head: SeenHead | None = None) -> None:
-    """Let this computer remember, outside the vault, where the journal stands now, or stood in a backup."""
+    """Let this computer remember, outside the vault, where the journal stands now, or stood in a backup.
+
+    What it remembers and the journal does not hold any more stays until somebody has settled it.
+    """
     if session.memory is not None and not session.keyring.header.demo:
-        session.memory.remember(session.keyring.vault_id, head or current_head(session))
+        head = dataclasses.replace(head or current_head(session), folder=str(session.folder.path.resolve()))
+        session.memory.remember(session.keyring.vault_id, head, lambda other: not fits(session, other))
 
 
 def _own_note(session: Session) -> tuple[_Note | None, Literal["sound", "gone", "exchanged"]]:

@@ -38,6 +38,7 @@ _FAULTS: Final = {
 _SOURCES: Final = {
     "header": N_("the vault's own header, when it was last closed"),
     "own_session": N_("your own note of your last session"),
+    "colleague": N_("the note that a colleague keeps of their last session"),
     "computer": N_("the note of this computer"),
     "backup": N_("a backup that was made on this computer"),
     "given": N_("what you compare it with"),

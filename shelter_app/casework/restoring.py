@@ -6,9 +6,10 @@ import contextlib
 import datetime as dt
 import os
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from shelter_app.casework.session import Session, moment_text, utc_now
 from shelter_app.casework.vaults import open_vault
@@ -22,10 +23,11 @@ from shelter_app.storage.cases import count_cases
 from shelter_app.storage.database import Database
 from shelter_app.storage.disks import same_disk
 from shelter_app.storage.erasure_list import carry_list
-from shelter_app.storage.store import SCHEMA_VERSION, get_meta, open_store, set_meta
-from shelter_app.vault import vault as keys
+from shelter_app.storage.store import SCHEMA_VERSION, get_meta, open_store, schema_version, set_meta
+from shelter_app.vault.attempts import look_with_patience, unlock_with_patience
 from shelter_app.vault.errors import DataDamaged, NewerVersion
 from shelter_app.vault.folder import VaultFolder
+from shelter_app.vault.header import Header
 from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.lock import held
 from shelter_i18n import N_
@@ -34,12 +36,15 @@ __all__ = [
     "BackupPreview",
     "LetterTaken",
     "Missing",
+    "Returning",
     "newest_good_backup",
     "preview_backup",
     "restore_backup",
 ]
 
 Progress = Callable[[int, int], None]
+#: Backups of stores up to this schema have lists that nothing seals.
+_UNSEALED_UNTIL: Final = 1
 
 
 class LetterTaken(ShelterError):
@@ -47,6 +52,14 @@ class LetterTaken(ShelterError):
 
     message = N_("Another computer of this vault has the letter {letter}. Choose one that no computer has.")
     exit_code = 54
+
+
+@dataclass(frozen=True)
+class Returning:
+    """A way in that a backup would bring back: a user who was removed or disabled, an earlier password, a key."""
+
+    user: str
+    what: Literal["removed", "disabled", "password", "keys"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,8 @@ class Missing:
     lines: int
     since: dt.datetime
     until: dt.datetime
+    #: Who could open the vault with the backup and cannot now.
+    returning: tuple[Returning, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,20 +112,28 @@ def newest_good_backup(
 
 
 def preview_backup(
-    source: Path, user: str, password: str, *, at_hand: Path | None = None, progress: Progress | None = None
+    source: Path,
+    user: str,
+    password: str,
+    *,
+    at_hand: Path | None = None,
+    clock: Callable[[], dt.datetime] = utc_now,
+    progress: Progress | None = None,
 ) -> BackupPreview:
     """Check a backup and say what it holds, and what of the vault in `at_hand` would be missing; changes nothing.
 
     Raises:
-        BackupDamaged, BackupPlaceLost, WrongPassword, UnknownUser, HeaderDamaged, DataDamaged, NewerVersion
+        BackupDamaged, BackupPlaceLost, WrongPassword, TryLater, UnknownUser, HeaderDamaged, DataDamaged, NewerVersion
     """
     info = backup.read_info(source)
-    keyring = keys.unlock(source, user, password)
+    keyring, _failed = unlock_with_patience(VaultFolder(source), user, password, clock())
     try:
-        backup.check_seal(info, keyring.derive(backup.SEAL))
+        if info.seal:
+            backup.check_seal(info, keyring.derive(backup.SEAL))
         backup.check_files(info, progress)
         store = _look_into(VaultFolder(source), keyring)
         try:
+            _check_unsealed(info, store)
             cases = count_cases(store)
             line = facts.what_follows(store, 0).newest
             letters = facts.letters(store)
@@ -118,11 +141,22 @@ def preview_backup(
             letter = books.device_letter(store, device)
         finally:
             store.close()
+        then = keyring.header
     finally:
         keyring.close()
-    missing, error, differs = _compare(info, device, at_hand, user, password)
+    missing, error, differs = _compare(info, device, then, at_hand, user, password, clock())
     newest = dt.datetime.fromisoformat(line).astimezone() if line else None
     return BackupPreview(info, cases, newest, letters, letter, missing, error, differs)
+
+
+def _check_unsealed(info: backup.BackupInfo, store: Database) -> None:
+    """Pass if a list without a seal lies beside a store of the time when lists had none.
+
+    Raises:
+        BackupDamaged: somebody has written the list anew.
+    """
+    if not info.seal and schema_version(store) > _UNSEALED_UNTIL:
+        raise backup.BackupDamaged(file=backup.MANIFEST)
 
 
 def _look_into(folder: VaultFolder, keyring: KeyRing) -> Database:
@@ -135,20 +169,26 @@ def _look_into(folder: VaultFolder, keyring: KeyRing) -> Database:
 
 
 def _compare(
-    info: BackupInfo, device: str, at_hand: Path | None, user: str, password: str
+    info: BackupInfo,
+    device: str,
+    then: Header,
+    at_hand: Path | None,
+    user: str,
+    password: str,
+    now: dt.datetime,
 ) -> tuple[Missing | None, ShelterError | None, bool]:
     if at_hand is None:
         return None, None, False
     folder = VaultFolder(at_hand)
     try:
-        keyring = keys.unlock(at_hand, user, password)
+        keyring = look_with_patience(folder, user, password, now)
         try:
             if keyring.vault_id != info.vault_id:
                 return None, None, False
             with held(folder):
                 store = _look_into(folder, keyring)
                 try:
-                    return _what_is_missing(store, info, device)
+                    return _what_is_missing(store, info, device, then, keyring.header)
                 finally:
                     store.close()
         finally:
@@ -158,14 +198,34 @@ def _compare(
 
 
 def _what_is_missing(
-    store: Database, info: BackupInfo, device: str
+    store: Database, info: BackupInfo, device: str, then: Header, now: Header
 ) -> tuple[Missing | None, ShelterError | None, bool]:
     if not facts.has_line(store, device, info.journal_seq, info.journal_mac):
         return None, None, True
-    since = facts.what_follows(store, facts.place_of(store, device, info.journal_seq))
+    place = facts.place_of(store, device, info.journal_seq)
+    since = facts.what_follows(store, place)
     until = dt.datetime.fromisoformat(since.newest or info.made_at).astimezone()
     cases = max(count_cases(store) - info.cases, 0)
-    return Missing(cases, since.saves, since.lines, info.made.astimezone(), until), None, False
+    renewed = facts.subjects_since(store, place, ("user.password_reset", "user.password_changed"))
+    back = tuple(_returning(then, now, renewed))
+    return Missing(cases, since.saves, since.lines, info.made.astimezone(), until, back), None, False
+
+
+def _returning(then: Header, now: Header, renewed: Collection[str]) -> Iterator[Returning]:
+    """Who could open a vault with the header of `then`, and how, and cannot with that of `now`."""
+    for slot in then.users:
+        present = now.slot(slot.id)
+        if slot.disabled:
+            continue
+        if present is None:
+            yield Returning(slot.name, "removed")
+        elif present.disabled:
+            yield Returning(slot.name, "disabled")
+        else:
+            if slot.id in renewed:
+                yield Returning(slot.name, "password")
+            if slot.compartments - present.compartments:
+                yield Returning(slot.name, "keys")
 
 
 def restore_backup(
@@ -194,9 +254,10 @@ def restore_backup(
     info = backup.read_info(source)
     if info.schema > SCHEMA_VERSION:
         raise NewerVersion(found=info.schema, known=SCHEMA_VERSION)
-    keyring = keys.unlock(source, user, password)
+    keyring, _failed = unlock_with_patience(VaultFolder(source), user, password, clock())
     try:
-        backup.check_seal(info, keyring.derive(backup.SEAL))
+        if info.seal:
+            backup.check_seal(info, keyring.derive(backup.SEAL))
         folder = backup.restore(info, target, progress)
         try:
             _prepare(folder, keyring, info, letter, clock)
@@ -228,6 +289,7 @@ def _prepare(
     """Check the restored store on a connection of its own, and make it another computer's before it is written to."""
     store = _look_into(folder, keyring)
     try:
+        _check_unsealed(info, store)
         if backup.check_database(store):
             raise backup.BackupDamaged(file="store.db")
         with store.transaction():

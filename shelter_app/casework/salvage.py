@@ -31,7 +31,7 @@ from shelter_app.storage.store import (
     schema_version,
     set_meta,
 )
-from shelter_app.vault import vault as keys
+from shelter_app.vault.attempts import unlock_with_patience
 from shelter_app.vault.errors import DataDamaged, HeaderDamaged, NewerVersion, NotAVault
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import read_header
@@ -99,7 +99,7 @@ def salvage_vault(
     """
     source, folder = VaultFolder(path), VaultFolder(target)
     header_at = _sound_header(source, header_from)
-    keyring = keys.unlock(header_at.path, user, password)
+    keyring, _failed = unlock_with_patience(header_at, user, password, clock())
     try:
         folder.create_folder()
         try:

@@ -223,13 +223,13 @@ def seal_of(info: BackupInfo, key: bytes) -> str:
     return hmac.new(key, canonical(as_json(info)).encode(), hashlib.sha256).hexdigest()
 
 
-def check_seal(info: BackupInfo, key: bytes) -> None:
-    """Pass if this list was written by somebody who could open the vault.
+def check_seal(info: BackupInfo, *keys: bytes) -> None:
+    """Pass if this list was written by somebody who could open the vault; `keys` are those of its epochs.
 
     Raises:
         BackupDamaged: the list was changed or put together from others.
     """
-    if info.seal and not hmac.compare_digest(info.seal, seal_of(info, key)):
+    if not any(hmac.compare_digest(info.seal, seal_of(info, key)) for key in keys):
         raise BackupDamaged(file=MANIFEST)
 
 
@@ -265,8 +265,8 @@ def _info(path: Path, stored: Any) -> BackupInfo:
 
     facts: dict[str, Any] = {}
     files = listed("files")
-    if stored.get("format", 1) == 1:
-        # Backups of the first version hold their attachments themselves.
+    if stored["format"] == 1:
+        # Backups of the first version hold their attachments themselves, and nothing proves who wrote their list.
         inside = [name for name in files if name.startswith("attachments/")]
         facts["attachments"] = {name.removeprefix("attachments/"): files.pop(name) for name in inside}
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ __all__ = [
     "heads",
     "letters",
     "place_of",
+    "subjects_since",
     "what_follows",
 ]
 
@@ -99,3 +101,13 @@ def what_follows(db: Database, place: int) -> Since:
     )
     lines, saved, newest = row if row is not None else (0, 0, None)
     return Since(int(lines), int(saved), newest)
+
+
+def subjects_since(db: Database, place: int, actions: Sequence[str]) -> frozenset[str]:
+    """Whom or what the lines of these actions are about that came after this place of the journal."""
+    marks = ", ".join("?" * len(actions))
+    rows = db.rows(
+        f"SELECT DISTINCT subject FROM journal WHERE {_order(db)} > ? AND action IN ({marks})",
+        (place, *actions),
+    )
+    return frozenset(str(row[0]) for row in rows)

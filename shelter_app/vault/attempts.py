@@ -18,12 +18,14 @@ from shelter_app.vault.errors import TryLater, WrongPassword
 from shelter_app.vault.folder import VaultFolder, atomic_write
 from shelter_app.vault.header import read_header
 from shelter_app.vault.keyring import KeyRing
+from shelter_app.vault.users import find_user
 from shelter_app.vault.vault import unlock
 
 __all__ = [
     "FREE_TRIES",
     "LONGEST_WAIT",
     "forget_failures",
+    "look_with_patience",
     "note_failure",
     "require_wait",
     "unlock_with_patience",
@@ -46,16 +48,25 @@ def unlock_with_patience(
 
     Raises:
         TryLater: it was wrong too often just now; the password is not even tried.
-        what `shelter_app.vault.vault.unlock` refuses; a wrong password is counted.
+        what `shelter_app.vault.vault.unlock` refuses; a wrong password is counted, also where a backup is looked into.
     """
-    slot_id = next((slot.id for slot in read_header(folder).header.users if slot.name == user), "")
+    keyring = look_with_patience(folder, user, password, now)
+    return keyring, forget_failures(folder, keyring.user_id)
+
+
+def look_with_patience(folder: VaultFolder, user: str, password: str, now: dt.datetime) -> KeyRing:
+    """As `unlock_with_patience` for who only looks into a vault: what failed before stays counted and is told at sign-in.
+
+    Raises:
+        as `unlock_with_patience`
+    """
+    slot_id = find_user(read_header(folder).header, user).id
     require_wait(folder, slot_id, now)
     try:
-        keyring = unlock(folder.path, user, password)
+        return unlock(folder.path, user, password)
     except WrongPassword:
         note_failure(folder, slot_id, now)
         raise
-    return keyring, forget_failures(folder, keyring.user_id)
 
 
 def wait_after(failures: int) -> int:

@@ -368,27 +368,61 @@ def test_a_stick_without_permissions_of_single_files_takes_backups(at_work, stic
     verify_backup(info)
 
 
-def test_a_backup_of_the_first_format_is_still_read_and_restored(at_work, stick, clock, tmp_path):
+RELEASED = Path(__file__).parents[1] / "storage" / "released" / "0001"
+
+
+def first_format(folder, info_of):
+    """A list as the first version wrote it beside the files that lie in a folder; nothing seals it."""
+
+    def listed(path):
+        return [path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest()]
+
+    names = ["store.db", "vault.hdr", *(f"attachments/{p.name}" for p in (folder / "attachments").glob("*"))]
+    stored = {"format": 1, "files": {name: listed(folder / name) for name in names}} | info_of
+    (folder / "backup.json").write_text(json.dumps(stored), "utf-8")
+
+
+def test_a_backup_of_the_first_format_is_still_read_and_restored(clock, tmp_path):
     from shelter_app.casework import restoring
 
-    name = attach(at_work, b"letter " * 900)
-    info = backups.back_up(at_work, stick)
-    stored = json.loads((info.path / "backup.json").read_text("utf-8"))
-    (info.path / "attachments").mkdir()
-    shutil.move(info.attachment(name), info.path / "attachments" / name)
-    stored["files"] |= {f"attachments/{name}": stored["attachments"][name]}
-    first = {
-        key: stored[key]
-        for key in ("made_at", "vault_id", "post", "cases", "journal_seq", "journal_mac", "schema", "files")
-    }
-    (info.path / "backup.json").write_text(json.dumps(first | {"format": 1}), "utf-8")
-    old = backup.read_info(info.path)
-    assert list(old.attachments) == [name]
-    verify_backup(old)
-    vaults.sign_out(at_work)
-    restored = restoring.restore_backup(info.path, tmp_path / "new", "LM", PASSWORD, clock=clock)
-    assert (restored.folder.attachments / name).is_file()
+    old = tmp_path / "old"
+    shutil.copytree(RELEASED / "vault", old)
+    journal = json.loads((RELEASED / "rows.json").read_text("utf-8"))["journal"]
+    last = dict(zip(journal["columns"], journal["rows"][-1], strict=True))
+    first_format(
+        old,
+        {
+            "made_at": "2026-03-03T09:00:00+00:00", "vault_id": vaults.vault_header(old).vault_id, "post": "KM", "cases": 8,
+            "journal_seq": last["seq"], "journal_mac": last["mac"], "schema": 1,
+        },
+    )  # fmt: skip
+    assert len(backup.read_info(old).attachments) == 1
+    restored = restoring.restore_backup(old, tmp_path / "new", "LM", PASSWORD, clock=clock)
+    assert [path.name for path in restored.folder.attachments.iterdir()] == list(
+        backup.read_info(old).attachments
+    )
     restored.close()
+
+
+def test_the_list_of_a_later_backup_cannot_be_written_anew_without_a_seal(at_work, stick, clock, tmp_path):
+    from shelter_app.casework import restoring
+
+    info = backups.back_up(at_work, stick)
+    vaults.sign_out(at_work)
+    stored = json.loads((info.path / "backup.json").read_text("utf-8"))
+    kept = ("vault_id", "post", "journal_seq", "journal_mac", "schema")
+    (info.path / "attachments").mkdir(exist_ok=True)
+    first_format(
+        info.path,
+        {key: stored[key] for key in kept} | {"made_at": "2026-12-24T09:00:00+00:00", "cases": 5000},
+    )
+    for work in (
+        lambda: restoring.preview_backup(info.path, "LM", PASSWORD, clock=clock),
+        lambda: restoring.restore_backup(info.path, tmp_path / "new", "LM", PASSWORD, clock=clock),
+    ):
+        with pytest.raises(backup.BackupDamaged):
+            work()
+    assert not (tmp_path / "new").exists() or not list((tmp_path / "new").iterdir())
 
 
 def test_ages_are_days_of_the_calendar_of_the_clock(at_work, clock, stick):

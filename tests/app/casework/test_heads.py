@@ -114,6 +114,7 @@ def test_a_restore_explains_what_is_missing_and_a_later_cut_is_not_explained_by_
     assert {head.source for head in memory.seen(session.keyring.vault_id)} == {"backup"}
     cases.new_case(session)
     vaults.sign_out(session)
+    shutil.rmtree(session.folder.path)
     restored = restoring.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
     restored.memory = memory
     (warning,) = heads.earlier_than_seen(restored)
@@ -128,7 +129,12 @@ def test_a_restore_explains_what_is_missing_and_a_later_cut_is_not_explained_by_
     later.close()
     later = vaults.open_vault(tmp_path / "restored", "LM", PASSWORD, clock=clock)
     later.memory = memory
-    assert [w.restored for w in heads.earlier_than_seen(later) if w.seen.source == "computer"] == [None]
+    found = [w for w in heads.earlier_than_seen(later) if w.seen.source == "computer"]
+    # What was there before the restore is explained by it; what was written after it is not.
+    assert {(w.restored is None, w.seen.folder.endswith("restored")) for w in found} == {
+        (True, True),
+        (False, False),
+    }
     later.close()
 
 
@@ -150,6 +156,7 @@ def test_what_was_acknowledged_is_not_said_again_and_others_are_told_all_the_sam
     seen = SeenHead("given", 4000, "ab" * 32)
     warnings = heads.earlier_than_seen(session, [seen])
     heads.note_warnings(session, warnings)
+    heads.note_warnings(session, warnings)
     heads.acknowledge(session, warnings)
     assert heads.earlier_than_seen(session, [seen]) == []
     assert len(heads.earlier_than_seen(session, [seen], again=True)) == 1
@@ -157,10 +164,72 @@ def test_what_was_acknowledged_is_not_said_again_and_others_are_told_all_the_sam
         "journal.warning_read", "journal.went_back",
     ]  # fmt: skip
     assert session.journal.read(limit=2)[1].detail == {
-        "source": "given", "kind": "shorter", "seen": 4000, "ended": 1,
+        "source": "given", "kind": "shorter", "seen": 4000, "ended": 1, "digest": "ab" * 32, "device": "",
     }  # fmt: skip
     colleague = as_role(Role.CASEWORKER)
     assert len(heads.earlier_than_seen(colleague, [seen])) == 1
+
+
+@pytest.fixture
+def set_back(session, as_role, again, memory, tmp_path):
+    """A caseworker puts the folder back to before a case was opened, and signs in on the same computer."""
+    worker = as_role(Role.CASEWORKER)
+    name, password = worker.keyring.name, f"{PASSWORD} {worker.keyring.name}"
+    vaults.sign_out(worker)
+    shutil.copytree(session.folder.path, tmp_path / "copy")
+    second = again(out_of=None, user=name, password=password)
+    cases.new_case(second)
+    vaults.sign_out(second)
+    shutil.rmtree(session.folder.path)
+    shutil.copytree(tmp_path / "copy", session.folder.path)
+    return again(out_of=None, user=name, password=password)
+
+
+def test_who_puts_the_vault_back_cannot_read_the_warning_away_for_the_others(
+    session, set_back, again, memory
+):
+    warnings = heads.earlier_than_seen(set_back)
+    assert [(w.seen.source, w.kind) for w in warnings] == [("computer", "shorter")]
+    heads.note_warnings(set_back, warnings)
+    heads.acknowledge(set_back, warnings)
+    assert heads.earlier_than_seen(set_back) == []
+    # They go on working and sign out, so that the journal is longer again than it was seen.
+    for _ in range(5):
+        cases.new_case(set_back)
+    supervisor = again(out_of=set_back)
+    found = heads.earlier_than_seen(supervisor)
+    assert {w.seen.source for w in found} == {"computer"}
+    assert not journal_check.check_journal(supervisor).sound
+    heads.note_warnings(supervisor, found)
+    heads.acknowledge(supervisor, found)
+    # Settled by somebody who may read the journal: nobody is told again, the check neither.
+    assert heads.earlier_than_seen(supervisor) == []
+    later = again(out_of=supervisor)
+    assert heads.earlier_than_seen(later) == []
+    assert journal_check.check_journal(later).sound
+
+
+def test_others_are_told_where_the_computer_remembers_nothing(set_back, again, memory):
+    heads.note_warnings(set_back, heads.earlier_than_seen(set_back))
+    memory.settle(set_back.keyring.vault_id, memory.seen(set_back.keyring.vault_id))
+    supervisor = again(out_of=set_back)
+    assert [(w.seen.source, w.kind) for w in heads.earlier_than_seen(supervisor)] == [("computer", "shorter")]
+
+
+def test_a_copy_beside_the_vault_and_the_vault_do_not_accuse_each_other(
+    session, again, memory, clock, tmp_path
+):
+    info = backups.back_up(session, tmp_path / "stick")
+    vaults.sign_out(session)
+    restored = restoring.restore_backup(info.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
+    restored.memory = memory
+    cases.new_case(restored)
+    vaults.sign_out(restored)
+    back = again(out_of=None)
+    assert said(back) == []
+    # Where the other one is gone, what was seen of it counts.
+    shutil.rmtree(tmp_path / "restored")
+    assert [source for source, _kind in said(back)] == ["computer"]
 
 
 def test_the_last_session_of_each_person_is_their_own(session, as_role, again, clock):
@@ -201,6 +270,9 @@ def test_the_memory_of_a_computer_forgets_what_makes_no_sense_and_the_oldest_vau
         memory.remember(f"vault-{number}", SeenHead("computer", number, "00", "", "device"))
     assert memory.seen("vault-9") == ()
     assert memory.seen("vault-59") == (SeenHead("computer", 59, "00", "", "device"),)
+    path.write_text(json.dumps({"vault-1": [["computer", 7, "00", "", "device"]]}))
+    assert memory.seen("vault-1") == (SeenHead("computer", 7, "00", "", "device"),)
+    memory.remember("vault-59", SeenHead("computer", 59, "00", "", "device"))
     memory.remember("vault-59", SeenHead("computer", 60, "01", "", "device"))
     memory.remember("vault-59", SeenHead("backup", 58, "02", "", "device"))
     assert [head.number for head in memory.seen("vault-59")] == [60, 58]

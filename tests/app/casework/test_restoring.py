@@ -5,11 +5,12 @@ import shutil
 
 import pytest
 
-from shelter_app.casework import backups, cases, checking, entries, restoring, vaults
+from shelter_app.casework import backups, cases, checking, entries, restoring, salvage, users, vaults
 from shelter_app.casework.recovery import backups_in, verify_backup
 from shelter_app.domain.case_number import CaseNumberError
 from shelter_app.storage import backup
 from shelter_app.vault import errors
+from shelter_app.vault.rights import Compartment, Role
 
 PASSWORD = "seven calm herons cross"
 
@@ -46,6 +47,58 @@ def test_a_preview_says_from_when_it_is_and_what_would_be_missing(copied):
     assert seen.missing.lines >= 3
     assert (seen.missing.until - seen.missing.since).days == 3
     assert not seen.differs
+
+
+def test_a_preview_says_who_could_open_the_restored_vault_again(session, stick, clock):
+    for number, role in enumerate(set(Role) - {Role.ADMINISTRATOR}):
+        users.new_user(session, name=f"U{number}", role=role, password=f"{PASSWORD} {number}")
+    ids = {slot.role: slot for slot in session.keyring.header.users}
+    info = backups.back_up(session, stick)
+    users.remove_user(session, ids[Role.CASEWORKER].id)
+    users.disable_user(session, ids[Role.CONSULAR_OFFICER].id)
+    users.withdraw_key(session, ids[Role.HEALTH_WORKER].id, Compartment.HEALTH)
+    users.reset_password(session, ids[Role.SUPERVISOR].id)
+    vaults.sign_out(session)
+    seen = restoring.preview_backup(info.path, "LM", PASSWORD, at_hand=session.folder.path, clock=clock)
+    assert {(each.user, each.what) for each in seen.missing.returning} == {
+        (ids[Role.CASEWORKER].name, "removed"), (ids[Role.CONSULAR_OFFICER].name, "disabled"),
+        (ids[Role.HEALTH_WORKER].name, "keys"), (ids[Role.SUPERVISOR].name, "password"),
+    }  # fmt: skip
+
+
+def test_wrong_passwords_wait_whichever_way_they_are_tried(copied, clock, tmp_path):
+    info, vault = copied
+    at = clock()
+    tries = (
+        lambda password: restoring.preview_backup(info.path, "lm", password, clock=lambda: at),
+        lambda password: restoring.restore_backup(
+            info.path, tmp_path / "new", "LM", password, clock=lambda: at
+        ),
+    )
+    for number in range(5):
+        with pytest.raises(errors.WrongPassword):
+            tries[number % 2]("not it")
+    for attempt in tries:
+        with pytest.raises(errors.TryLater):
+            attempt(PASSWORD)
+    for _ in range(5):
+        with pytest.raises(errors.WrongPassword):
+            salvage.salvage_vault(vault, tmp_path / "saved", "LM", "not it", clock=lambda: at)
+    with pytest.raises(errors.TryLater):
+        salvage.salvage_vault(vault, tmp_path / "saved", "LM", PASSWORD, clock=lambda: at)
+    with pytest.raises(errors.TryLater):
+        vaults.open_vault(vault, "LM", PASSWORD, clock=lambda: at)
+
+
+def test_looking_into_the_vault_at_hand_forgets_no_wrong_passwords(copied, clock):
+    info, vault = copied
+    for _ in range(3):
+        with pytest.raises(errors.WrongPassword):
+            vaults.open_vault(vault, "LM", "not it", clock=clock)
+    restoring.preview_backup(info.path, "LM", PASSWORD, at_hand=vault, clock=clock)
+    session = vaults.open_vault(vault, "LM", PASSWORD, clock=clock)
+    assert session.journal.read(actions=["session.opened"], limit=1)[0].detail == {"failed": 3}
+    session.close()
 
 
 def test_a_preview_changes_nothing(copied):

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pkgutil
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -393,3 +394,37 @@ def test_no_two_errors_end_a_command_alike():
     assert len(own) > 40
     codes = Counter(kind.exit_code for kind in own)
     assert [kind.__name__ for kind in own if codes[kind.exit_code] > 1] == []
+
+
+def test_a_vault_that_does_not_open_is_named_with_the_newest_backup_and_a_way_out(run, vault, tmp_path):
+    assert run("vault", "backup", vault, tmp_path / "backups", "--user", "LM")[0] == 0
+    store = bytearray((vault / "store.db").read_bytes())
+    store[700] ^= 1
+    (vault / "store.db").write_bytes(bytes(store))
+    code, said, _ = run("vault", "check", vault, "--user", "LM")
+    assert code == 12
+    assert "does not open with the keys of this vault" in said
+    (backup,) = [path for path in (tmp_path / "backups").iterdir() if (path / "backup.json").exists()]
+    assert str(backup) in said
+    assert "vault salvage" in said
+    code, told, _ = run("vault", "check", vault, "--user", "LM", "--json")
+    assert (code, told["backup"]) == (12, str(backup))
+    assert told["faults"]
+
+
+def test_a_vault_that_was_put_back_is_told_by_every_command_and_by_the_check(run, vault, tmp_path):
+    shutil.copytree(vault, tmp_path / "copy")
+    assert run("register", "import", vault, sample(), "--user", "LM")[0] == 0
+    shutil.rmtree(vault)
+    shutil.copytree(tmp_path / "copy", vault)
+    for _ in range(2):
+        code, _said, warned = run("vault", "backup", vault, tmp_path / "stick", "--user", "LM")
+        assert code == 0
+        assert "WARNING: The journal ends at line" in warned
+    code, said, _ = run("vault", "check", vault, "--user", "LM")
+    assert code == 12
+    assert "Nothing that was saved is damaged." in said
+    sound = tmp_path / "sound"
+    assert run("vault", "create", sound, "--user", "LM", "--post", "KM")[0] == 0
+    code, _said, warned = run("vault", "check", sound, "--user", "LM")
+    assert (code, warned) == (0, "")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from shelter_app.errors import ShelterError
 from shelter_i18n import _, ngettext
-from shelter_i18n.formats import format_number, format_time
+from shelter_i18n.formats import format_number, format_time, join_list
 from shelter_ui.models.rows import RowsModel
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.field_row import FieldRow
@@ -36,8 +36,28 @@ def size_words(size: int) -> str:
     return _("{number} MB").format(number=format_number(max(1, round(size / 1_000_000))))
 
 
+def _returning_words(missing: Missing) -> str:
+    """Who could open the restored vault again; empty where nobody."""
+    kinds = {
+        "removed": _("{name} (removed since)"),
+        "disabled": _("{name} (disabled since)"),
+        "password": _("{name} (with the earlier password)"),
+        "keys": _("{name} (with keys that were withdrawn since)"),
+    }
+    if not missing.returning:
+        return ""
+    who = [kinds[each.what].format(name=each.user) for each in missing.returning]
+    return _(
+        "These could open the restored vault again: {people}. Remove, disable or reset them there before you go on."
+    ).format(people=join_list(who))
+
+
 def missing_words(missing: Missing) -> str:
-    """What the vault at hand holds and the backup does not."""
+    """What the vault at hand holds and the backup does not, and who would come back with the backup."""
+    return "\n".join(filter(None, (_missing_words(missing), _returning_words(missing))))
+
+
+def _missing_words(missing: Missing) -> str:
     if not missing.lines:
         return _("Nothing would be missing: the vault at hand holds nothing that is newer.")
     saves = ngettext("{number} save", "{number} saves", missing.saves).format(
