@@ -14,6 +14,7 @@ from typing import Final
 
 from shelter_app.casework.errors import NoSuchCase
 from shelter_app.casework.index_care import follow
+from shelter_app.casework.sealing import alerts_digest
 from shelter_app.casework.session import Session
 from shelter_app.domain.codelists import code_list
 from shelter_app.storage import alerts as rows
@@ -70,10 +71,12 @@ def set_alerts(session: Session, case_id: str, alerts: Collection[str]) -> Chang
             Compartment.HEALTH, session.keyring.header.compartments[Compartment.HEALTH].epoch
         )
     with session.saving() as record:
-        cases.update_case(session.store, replace(case, alerts=tuple(c for c in known.codes if c in now)))
+        set_now = tuple(code for code in known.codes if code in now)
+        cases.update_case(session.store, replace(case, alerts=set_now))
         record(
-            "case.alerts", case_id, alerts=len(now), raised=len(now - before), taken_back=len(before - now)
-        )
+            "case.alerts", case_id, alerts=len(now), raised=len(now - before), taken_back=len(before - now),
+            digest=alerts_digest(case_id, set_now),
+        )  # fmt: skip
     follow(session)
     return Changes.of(case_id, "case", "alerts")
 

@@ -205,6 +205,7 @@ def _back_up(session: Session, place: Path, kind: str, progress: Progress | None
             kind=kind,
             journal=info.journal_seq,
             head=info.journal_mac,
+            made_at=info.made_at,
         )
     heads.remember(
         session, SeenHead("backup", info.journal_seq, info.journal_mac, info.made_at, session.device_id)

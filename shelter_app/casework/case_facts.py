@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from shelter_app.casework.sealing import known_form, read_revisions
 from shelter_app.casework.session import Session
-from shelter_app.domain.forms import projections, stage_reached
+from shelter_app.domain.forms import Form, projections, stage_reached
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.storage import cases
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import meta_keys, set_meta
 from shelter_app.vault.rights import Compartment
 
-__all__ = ["STAGES", "date_of", "refresh_case", "refresh_person", "refresh_waiting"]
+__all__ = [
+    "STAGES",
+    "date_of",
+    "projected",
+    "refresh_case",
+    "refresh_person",
+    "refresh_waiting",
+    "worked_out",
+]
 
 #: Begins the name under which the store keeps whose projection waits for somebody with the people key.
 _WAITING: Final = "projection "
@@ -36,6 +44,20 @@ def refresh_case(
     assert case is not None
     found = rows.entries_in_case(session.store, case_id)
     revisions = rows.revisions_by_id(session.store, [e.head for e in found])
+    changed = replace(worked_out(case, found, revisions), assigned_to=taken_by or case.assigned_to)
+    saved = cases.update_case(session.store, changed, case)
+    if changed.registered_on != case.registered_on:
+        refresh_person(session, case.person_id)
+    return saved
+
+
+def worked_out(
+    case: cases.CaseRow, found: Sequence[rows.EntryRow], revisions: Mapping[str, rows.RevisionRow]
+) -> cases.CaseRow:
+    """The case with status, stage, identification, registration and next due date as its coded entries say.
+
+    `found` are its entries in the order in which they were saved, `revisions` their newest states.
+    """
     stage, identified, said = "screening", None, ""
     registered_on: str | None = None
     closed: Mapping[str, Any] | None = None
@@ -72,14 +94,10 @@ def refresh_case(
     elif said or stage == "follow_up":
         status = said or "FollowUp"
     next_due = min((e.due_on for e in found if e.due_on and not e.done_on), default=None)
-    changed = replace(
+    return replace(
         case, status=status, stage=stage, identified=identified, registered_on=registered_on or _opened_on(case),
-        assigned_to=taken_by or case.assigned_to, next_due=next_due if closed is None else ask_again,
+        next_due=next_due if closed is None else ask_again,
     )  # fmt: skip
-    saved = cases.update_case(session.store, changed, case)
-    if changed.registered_on != case.registered_on:
-        refresh_person(session, case.person_id)
-    return saved
 
 
 def refresh_person(session: Session, person_id: str) -> None:
@@ -103,12 +121,13 @@ def refresh_person(session: Session, person_id: str) -> None:
     if declared is None or Compartment.PEOPLE.value in reading.damaged:
         return
     for case in cases.cases_of_person(session.store, person_id):
-        seen = projections(declared, reading.values, registered_on=date_of(case.registered_on))
-        cases.update_case(
-            session.store,
-            replace(case, sex=seen["sex"], age=seen["age"], citizenship=tuple(seen["citizenship"])),
-            case,
-        )
+        cases.update_case(session.store, projected(case, declared, reading.values), case)
+
+
+def projected(case: cases.CaseRow, declared: Form, values: Mapping[str, Any]) -> cases.CaseRow:
+    """The case with what lists and summaries may know of its person: sex class, age and citizenship."""
+    seen = projections(declared, values, registered_on=date_of(case.registered_on))
+    return replace(case, sex=seen["sex"], age=seen["age"], citizenship=tuple(seen["citizenship"]))
 
 
 def refresh_waiting(session: Session) -> None:

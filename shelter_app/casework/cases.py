@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -95,8 +95,12 @@ def write_case(
     person_id: str | None = None,
     import_id: str | None = None,
     checked: bool = True,
+    others: Sequence[tuple[str, Mapping[str, Any]]] = (),
 ) -> NewCase:
-    """Write a new case into the transaction under way, with its journal line."""
+    """Write a new case into the transaction under way, with its journal line.
+
+    `others` are further forms with their answers, which a register fills for the case.
+    """
     now = session.now()
     known = person_id is not None
     person_id = person_id or session.new_id()
@@ -130,12 +134,17 @@ def write_case(
         )  # fmt: skip
         digests.append(written.digests)
         taken_by = written.taken_by
+    for form_id, values in others:
+        written = write_entry(
+            session, form(form_id), values, case_id=case_id, person_id=person_id, created_at=now, checked=checked
+        )  # fmt: skip
+        digests.append(written.digests)
     record(
         "case.opened",
         case_id,
         person=person_id,
         digests=digests,
-        **({"import": import_id} if import_id else {}),
+        **({"import": import_id, "entries": len(digests)} if import_id else {}),
     )
     if import_id is None:  # a register has more to write; it works the case out once at the end
         refresh_case(session, case_id, taken_by=taken_by)

@@ -15,23 +15,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shelter_app.casework.case_check import Findings, check_people, lost_cases
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.journal_check import check_journal, report_words
-from shelter_app.casework.sealing import digest_of_part, open_part
+from shelter_app.casework.retention import retention_periods
 from shelter_app.casework.session import Session
-from shelter_app.casework.user_history import signature_keys
 from shelter_app.errors import ShelterError
 from shelter_app.storage import backup, checks
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
 from shelter_app.storage.database import Database
 from shelter_app.storage.disks import free_room
-from shelter_app.storage.store import count_rows, get_meta, set_meta
-from shelter_app.vault.errors import DataDamaged, HeaderDamaged, KeyNotHeld, NoWritePermission
+from shelter_app.storage.store import get_meta, set_meta
+from shelter_app.vault.errors import DataDamaged, HeaderDamaged, NoWritePermission
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import read_header
-from shelter_app.vault.rights import Compartment
-from shelter_i18n import _
+from shelter_i18n import _, ngettext
 
 __all__ = [
     "CheckReport",
@@ -236,11 +235,9 @@ def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) 
             # The copy is as long as it should be, whatever happened to the length of the file itself.
             wrong = backup.check_database(store, steps.stop) or backup.stretched(session.store.path)
             found.add("pages", _page_faults(wrong))
-            steps.part(250)
+            steps.part(550)
             if "pages" not in found.kinds:
-                _check_saves(store, found, steps)
-                steps.part(300)
-                opened, sealed = _check_parts(session, store, found, steps)
+                opened, sealed = _check_saves(session, store, found, steps)
             cases, files = count_cases(store), rows.attachment_files(store)
     except DataDamaged:
         found.add("pages", _page_faults(_damaged_pages(session)))
@@ -307,45 +304,74 @@ def _page_faults(technical: list[str]) -> list[str]:
     ]
 
 
-def _check_saves(store: Database, found: _Found, steps: _Steps) -> None:
-    """What the journal says was saved is there, and is what was saved."""
-    wrong = [*checks.entries_without_state(store), *checks.entries_set_back(store)]
-    total, done = count_rows(store, "journal"), 0
-    for looked_at, here in checks.missing_saves(store, digest_of_part):
-        wrong += here
+def _check_saves(session: Session, store: Database, found: _Found, steps: _Steps) -> tuple[int, int]:
+    """What the journal says was saved is there, and is what was saved; nothing else is there.
+
+    Returns how many sealed parts opened, and for how many this person has no key.
+    """
+    everything = Findings()
+    total, done = count_cases(store), 0
+    for looked_at, here in check_people(session, store):
+        everything.add(here)
         done += looked_at
         steps(done, total)
-    found.add("saves", _named(_("Entry {name}: what was saved is missing or is not as it was saved."), wrong))
-    behind = checks.counters_behind(store)
-    found.add(
-        "saves", _named(_("Counter {name}: it is lower than what it has counted. It was put back."), behind)
+    wrong = [*checks.entries_without_state(store), *checks.entries_set_back(store), *checks.strays(store)]
+    told = (
+        (
+            _("Entry {name}: what was saved is missing or is not as it was saved."),
+            [*wrong, *everything.entries],
+        ),
+        (_("{name}: something that was saved is missing (an entry, or a part of one)."), everything.gone),
+        (
+            _("Entry {name}: its dates or its state in lists are not those of its answers."),
+            everything.columns,
+        ),
+        (
+            _(
+                "Case {name}: lists and summaries are told something else than its entries and the journal say."
+            ),
+            everything.cases,
+        ),
+        (
+            _("Counter {name}: it is lower than what it has counted. It was put back."),
+            checks.counters_behind(store),
+        ),
     )
-
-
-def _check_parts(session: Session, store: Database, found: _Found, steps: _Steps) -> tuple[int, int]:
-    """How many sealed parts opened, and for how many this person has no key."""
-    opened = sealed = done = 0
-    total = count_rows(store, "parts")
-    authors, broken = signature_keys(session), []
-    for page in checks.parts_in_place(store):
-        for placed in page:
-            if not session.keyring.epochs(Compartment(placed.part.compartment)):
-                sealed += 1
-                continue
-            try:
-                open_part(session, placed.part, owner=placed.owner, entry_id=placed.entry_id, authors=authors)
-                opened += 1
-            except KeyNotHeld:
-                sealed += 1
-            except DataDamaged:
-                broken.append(placed.entry_id or placed.part.revision_id)
-        done += len(page)
-        steps(done, total)
+    for sentence, names in told:
+        found.add("saves", _named(sentence, names))
+    if lost := lost_cases(store):
+        found.add(
+            "saves",
+            [
+                ngettext(
+                    "{number} case that was opened is missing, and nobody erased it or took it back.",
+                    "{number} cases that were opened are missing, and nobody erased them or took them back.",
+                    lost,
+                ).format(number=lost)
+            ],
+        )
+    found.add("saves", _set_by_hand(session))
     found.add(
         "parts",
-        _named(_("Entry {name}: a sealed part cannot be opened. It was damaged or exchanged."), broken),
+        _named(
+            _("Entry {name}: a sealed part cannot be opened. It was damaged or exchanged."), everything.broken
+        ),
     )
-    return opened, sealed
+    return everything.opened, everything.sealed
+
+
+def _set_by_hand(session: Session) -> list[str]:
+    """What the store says of backups and retention, where the journal says otherwise."""
+    said = []
+    made = session.journal.read(actions=["backup.made", "vault.restored"], limit=1)
+    told = made[0].detail.get("made_at") if made and made[0].action == "backup.made" else None
+    if told is not None and get_meta(session.store, "backup_at") != told:
+        said.append(_("When the last backup was made was changed by hand."))
+    periods = session.journal.read(actions=["settings.retention"], limit=1)
+    set_last = periods[0].detail.get("after", {}) if periods else {}
+    if {kind.value: years for kind, years in retention_periods(session).years.items()} != set_last:
+        said.append(_("The retention periods were changed by hand."))
+    return said
 
 
 def _check_attachments(

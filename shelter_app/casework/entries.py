@@ -15,6 +15,7 @@ from shelter_app.domain.forms import FieldClass, Form, check, clean, form, split
 from shelter_app.storage import cases
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import Change, Changes
+from shelter_app.vault.errors import DataDamaged
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Right
 
 __all__ = ["Entry", "Saved", "read_entries", "read_history", "save_entry", "write_entry"]
@@ -55,8 +56,14 @@ def form_of(reading: Reading) -> Form | None:
 
 
 def read_entries(session: Session, found: Sequence[rows.EntryRow]) -> list[Entry]:
-    """These entries with the answers that the signed-in person may see."""
+    """These entries with the answers that the signed-in person may see.
+
+    Raises:
+        DataDamaged: the newest state of one of them is gone.
+    """
     revisions = rows.revisions_by_id(session.store, [row.head for row in found])
+    if any(row.head not in revisions for row in found):
+        raise DataDamaged
     readings = read_revisions(session, revisions, {row.id: row.case_id or row.person_id for row in found})
     return [Entry(row, readings[row.head], form_of(readings[row.head])) for row in found]
 

@@ -156,6 +156,7 @@ def _dues(session: Session, found: Sequence[rows.EntryRow]) -> list[Due]:
     of_case = cases.cases_by_id(session.store, sorted({e.case_id for e in found if e.case_id}))
     found = [entry for entry in found if entry.case_id in of_case]
     heads = rows.revisions_by_id(session.store, [entry.head for entry in found])
+    found = [entry for entry in found if entry.head in heads]
     veiled = read_entries(session, [entry for entry in found if entry.form == "health"])
     forms = {entry.row.id: entry.form for entry in veiled}
     db = session.index.database if session.index is not None else session.store

@@ -88,7 +88,8 @@ def person_values(session: Session, person_ids: Sequence[str]) -> dict[str, dict
 def _read_people(session: Session, found: Sequence[rows.EntryRow]) -> dict[str, Reading]:
     revisions = rows.revisions_by_id(session.store, [entry.head for entry in found])
     readings = read_revisions(session, revisions, {entry.id: entry.person_id for entry in found})
-    return {entry.person_id: readings[entry.head] for entry in found}
+    # An entry whose newest state is gone is for the check of the vault to name; it keeps nobody out.
+    return {entry.person_id: readings[entry.head] for entry in found if entry.head in readings}
 
 
 def catch_up(session: Session, progress: Callable[[int, int], None] | None = None) -> None:

@@ -11,14 +11,12 @@ from typing import Any, Final
 
 from shelter_app.casework.case_facts import refresh_case
 from shelter_app.casework.cases import write_case
-from shelter_app.casework.entries import write_entry
 from shelter_app.casework.errors import ImportTouched, NoSuchImport
 from shelter_app.casework.index_care import follow
 from shelter_app.casework.people import likely_duplicates
 from shelter_app.casework.register_rows import row_from_json, row_to_json
 from shelter_app.casework.returning import told_if_cut_off
 from shelter_app.casework.session import Session
-from shelter_app.domain.forms import form
 from shelter_app.exchange.registers import RegisterPreview, RegisterRow, filled_forms
 from shelter_app.storage import books, cases
 from shelter_app.storage.store import Change, Changes, canonical
@@ -205,15 +203,8 @@ def _write_row(
         ]
     case = write_case(
         session, record, person={} if person_id else person.values, intake=values, person_id=person_id,
-        import_id=import_id, checked=False,
+        import_id=import_id, checked=False, others=[(other.form_id, other.values) for other in others],
     )  # fmt: skip
-    made = cases.case(session.store, case.case_id)
-    assert made is not None
-    for other in others:
-        write_entry(
-            session, form(other.form_id), other.values, case_id=case.case_id, person_id=case.person_id,
-            created_at=made.created_at, checked=False,
-        )  # fmt: skip
     refresh_case(session, case.case_id)
     opened[(row.sheet, row.row)] = (case.case_id, case.person_id)
     return case.case_id

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shelter_app.casework.case_check import check_people
 from shelter_app.casework.case_facts import refresh_case
-from shelter_app.casework.sealing import digest_of_part
 from shelter_app.casework.session import Session, moment_text, utc_now
 from shelter_app.casework.vaults import open_vault
 from shelter_app.domain.case_number import format_number
 from shelter_app.domain.forms import form
 from shelter_app.errors import ShelterError
-from shelter_app.storage import backup, books, cases, checks, salvage
+from shelter_app.storage import backup, books, cases, salvage
 from shelter_app.storage import entries as rows
 from shelter_app.storage.database import Database
 from shelter_app.storage.store import (
@@ -288,19 +288,29 @@ def _lost_entries(store: Database, lost: _Lost, numbers: Mapping[str, str]) -> l
 
 
 def _incomplete(session: Session, numbers: Mapping[str, str], told: set[str]) -> list[str]:
-    """Entries that are there and do not hold everything that was saved."""
-    found: dict[str, None] = {}
-    for _lines, wrong in checks.missing_saves(session.store, digest_of_part):
-        found.update(dict.fromkeys(entry for entry in wrong if entry not in told))
+    """Entries that are there and do not hold everything that was saved, and cases of which something is gone."""
+    entries: dict[str, None] = {}
+    bare: dict[str, None] = {}
+    for _cases, found in check_people(session, session.store):
+        entries.update(dict.fromkeys(entry for entry in found.entries if entry not in told))
+        for name in found.gone:
+            (entries if rows.entry(session.store, name) else bare)[name] = None
     said = []
-    for entry_id in found:
+    for entry_id in entries:
         row = rows.entry(session.store, entry_id)
-        if row is not None:
+        if row is not None and entry_id not in told:
             said.append(
                 _("Case {number}: a part of an entry, or an earlier state of it, is lost ({form}).").format(
                     number=numbers.get(row.case_id or "", "?"), form=_form(row.form)
                 )
             )
+    said += [
+        _(
+            "Case {number}: something that was typed in when the case was opened is lost: who the person is, or the intake."
+        ).format(number=number)
+        for number in bare
+        if number not in told
+    ]
     return said
 
 

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment
 
 __all__ = [
     "Reading",
+    "alerts_digest",
     "digest_of_part",
     "known_form",
     "open_part",
@@ -263,6 +264,11 @@ def _unsealed(
         with contextlib.suppress(DataDamaged):
             return opened(Box(part.epoch, "inbox", part.box), author)
     raise DataDamaged
+
+
+def alerts_digest(case_id: str, alerts: Collection[str]) -> str:
+    """How the journal names the alerts of a case without saying them."""
+    return digest_of_part(case_id.encode(), ",".join(sorted(alerts)).encode())
 
 
 def reseal_inbox(session: Session) -> int:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from shelter_app.storage.database import Database
-from shelter_app.storage.entries import PartRow
+from shelter_app.storage.cases import CaseRow, cases_of_persons
+from shelter_app.storage.database import Database, Row
+from shelter_app.storage.entries import ENTRY_COLUMNS, EntryRow, PartRow, RevisionRow, revisions_of_entries
 
 __all__ = [
+    "CASE_CHANGES",
+    "SAVES",
+    "Line",
+    "LostCase",
+    "People",
     "PlacedPart",
-    "SavedLine",
     "counters_behind",
     "entries_set_back",
     "entries_without_state",
-    "missing_saves",
+    "erased_and_undone",
+    "given_up_until",
+    "lost_cases",
+    "named_anywhere",
     "parts_in_place",
-    "saved_lines",
+    "people",
+    "strays",
 ]
 
 
@@ -87,88 +96,132 @@ def entries_set_back(db: Database) -> list[str]:
     return found
 
 
-@dataclass(frozen=True)
-class SavedLine:
-    """A journal line of a save: which state it wrote, and what it says of its contents."""
-
-    seq: int
-    device_id: str
-    entry_id: str
-    revision_id: str
-    #: HMAC of the coded part under the salt of the state.
-    coded: str
-    #: Ids of the sealed parts that were written.
-    parts: frozenset[str]
-
-
-def saved_lines(db: Database, *, size: int = 500) -> Iterator[list[SavedLine]]:
-    """Every journal line of a save, in short reads."""
-    for page in db.pages(
-        "SELECT arrived, seq, device_id, subject, detail FROM journal"
-        " WHERE arrived > ? AND action IN ('entry.added', 'entry.corrected') ORDER BY arrived LIMIT ?",
-        (0,),
-        size=size,
-    ):
-        yield [
-            SavedLine(
-                int(row[1]), str(row[2]), str(row[3]), str(detail.get("revision", "")), _coded(detail),
-                frozenset(str(each["part"]) for each in _digests(detail) if "part" in each),
-            )
-            for row in page
-            for detail in [json.loads(row[4])]
-        ]  # fmt: skip
-
-
-def _digests(detail: dict[str, Any]) -> list[dict[str, str]]:
-    digests = detail.get("digests", [])
-    return [each for each in digests if isinstance(each, dict)]
-
-
-def _coded(detail: dict[str, Any]) -> str:
-    return next((str(each["coded"]) for each in _digests(detail) if "coded" in each), "")
+#: Actions whose lines say, digest by digest, what was saved.
+SAVES: Final = ("case.opened", "entry.added", "entry.corrected", "document.added")
+#: Actions that change what the store says of a case beside its entries.
+CASE_CHANGES: Final = ("case.assigned", "case.restricted", "case.alerts")
 
 
 @dataclass(frozen=True)
-class KeptState:
-    """What the store has of a state that the journal names."""
+class Line:
+    """A line of the journal about a case."""
 
-    salt: bytes
-    coded: str
+    arrived: int
+    actor: str
+    action: str
+    subject: str
+    about: str
+    detail: dict[str, Any]
 
 
-def states_of(
-    db: Database, lines: list[SavedLine]
-) -> tuple[dict[str, KeptState], dict[str, set[str]], set[str]]:
-    """States, ids of their parts, and the entries that are there, of what these lines name."""
-    states: dict[str, KeptState] = {}
-    parts: dict[str, set[str]] = {}
-    marks = ", ".join("?" * len(lines))
-    revisions = [line.revision_id for line in lines]
-    for row in db.rows(f"SELECT id, salt, coded FROM revisions WHERE id IN ({marks})", revisions):
-        states[row[0]] = KeptState(bytes(row[1]), str(row[2]))
-    for row in db.rows(f"SELECT revision_id, id FROM parts WHERE revision_id IN ({marks})", revisions):
-        parts.setdefault(row[0], set()).add(row[1])
-    entries = {
-        str(row[0])
-        for row in db.rows(f"SELECT id FROM entries WHERE id IN ({marks})", [line.entry_id for line in lines])
+@dataclass(frozen=True)
+class People:
+    """Some persons with everything that belongs to them, and what the journal says of their cases."""
+
+    cases: dict[str, CaseRow]
+    #: In the order in which they were saved.
+    entries: list[EntryRow]
+    #: Every state of these entries by id, and the text of its coded part.
+    revisions: dict[str, tuple[RevisionRow, str]]
+    #: Compartment and id of each part, by state.
+    parts: dict[str, dict[str, str]]
+    #: By case, in the order in which they came.
+    lines: dict[str, list[Line]]
+
+
+def people(db: Database, *, size: int = 200) -> Iterator[People]:
+    """Everybody with what belongs to them, in short reads."""
+    for page in db.pages("SELECT id FROM persons WHERE id > ? ORDER BY id LIMIT ?", ("",), size=size):
+        yield _people(db, [str(row[0]) for row in page])
+
+
+def _people(db: Database, person_ids: list[str]) -> People:
+    found_cases = {case.id: case for mine in cases_of_persons(db, person_ids).values() for case in mine}
+    entries = [
+        EntryRow(*row)
+        for row in _of(
+            db,
+            f"SELECT {ENTRY_COLUMNS} FROM entries WHERE person_id IN ({{}}) ORDER BY created_at, id",
+            person_ids,
+        )
+    ]
+    revisions = {
+        row.id: (row, text) for row, text in revisions_of_entries(db, [entry.id for entry in entries])
     }
-    return states, parts, entries
+    parts: dict[str, dict[str, str]] = {}
+    for revision_id, compartment, part_id in _of(
+        db, "SELECT revision_id, compartment, id FROM parts WHERE revision_id IN ({})", list(revisions)
+    ):
+        parts.setdefault(str(revision_id), {})[str(compartment)] = str(part_id)
+    lines: dict[str, list[Line]] = {}
+    wanted = ", ".join(f"'{action}'" for action in (*SAVES, *CASE_CHANGES))
+    for row in _of(
+        db,
+        "SELECT arrived, actor, action, subject, about, detail FROM journal WHERE about IN ({})"
+        f" AND +action IN ({wanted}) ORDER BY arrived",
+        list(found_cases),
+    ):
+        line = Line(int(row[0]), row[1], row[2], row[3], row[4], json.loads(row[5]))
+        lines.setdefault(line.about, []).append(line)
+    return People(found_cases, entries, revisions, parts, lines)
 
 
-def missing_saves(db: Database, digest: Any) -> Iterator[tuple[int, list[str]]]:
-    """For each page of saves: how many lines were looked at, and entries whose saved state is not as it was written.
+def _of(db: Database, sql: str, ids: Sequence[str]) -> Iterator[Row]:
+    """The rows of a query for these ids, so many at once as SQLite takes well."""
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        yield from db.rows(sql.format(", ".join("?" * len(some))), some)
 
-    `digest(salt, data)` is how the journal names contents. An entry that was erased, or taken back with its
-    import, is gone as a whole and does not count.
-    """
-    for page in saved_lines(db):
-        states, parts, entries = states_of(db, page)
-        wrong = []
-        for line in page:
-            state = states.get(line.revision_id)
-            if line.entry_id not in entries or not line.revision_id:
-                continue
-            whole = state is not None and line.coded in ("", digest(state.salt, state.coded.encode()))
-            if not whole or line.parts - parts.get(line.revision_id, set()):
-                wrong.append(line.entry_id)
-        yield len(page), wrong
+
+def strays(db: Database) -> list[str]:
+    """Rows that belong to nobody: cases and entries without their person, states without their entry, parts without their state."""
+    found: list[str] = []
+    for child, key, parent in (
+        ("cases", "person_id", "persons"),
+        ("entries", "person_id", "persons"),
+        ("revisions", "entry_id", "entries"),
+        ("parts", "revision_id", "revisions"),
+    ):
+        rows = db.rows(f"SELECT {key} FROM {child} WHERE {key} NOT IN (SELECT id FROM {parent}) LIMIT 100")
+        found += [str(row[0]) for row in rows]
+    return found
+
+
+@dataclass(frozen=True)
+class LostCase:
+    """A case that the journal says was opened, and that is not there."""
+
+    id: str
+    person_id: str
+    import_id: str
+    arrived: int
+
+
+def lost_cases(db: Database) -> Iterator[list[LostCase]]:
+    """Cases that were opened and are gone, in short reads; whether they may be is for who can check signatures to say."""
+    for page in db.pages(
+        "SELECT arrived, subject, coalesce(json_extract(detail, '$.person'), ''),"
+        " coalesce(json_extract(detail, '$.import'), ''), (SELECT 1 FROM cases WHERE cases.id = journal.subject)"
+        " FROM journal WHERE action = 'case.opened' AND arrived > ? ORDER BY arrived LIMIT ?",
+        (0,),
+    ):
+        yield [LostCase(row[1], row[2], row[3], int(row[0])) for row in page if row[4] is None]
+
+
+def given_up_until(db: Database) -> int:
+    """The place of the newest line that says what could not be saved of a damaged vault; 0 where there is none."""
+    return int(db.value("SELECT coalesce(max(arrived), 0) FROM journal WHERE action = 'vault.salvaged'"))
+
+
+def erased_and_undone(db: Database) -> tuple[set[str], set[str]]:
+    """Persons that lines say were erased, and imports that lines say were taken back."""
+    erased = db.rows(
+        "SELECT json_extract(detail, '$.person') FROM journal WHERE action IN ('erasure.done', 'erasure.applied')"
+    )
+    undone = db.rows("SELECT subject FROM journal WHERE action = 'register.undone'")
+    return {str(row[0]) for row in erased}, {str(row[0]) for row in undone}
+
+
+def named_anywhere(db: Database, digest: str) -> bool:
+    """Whether any line names these contents; looks through all of them, so it is asked for what is in doubt only."""
+    return db.value("SELECT 1 FROM journal WHERE instr(detail, ?) LIMIT 1", (digest,)) is not None

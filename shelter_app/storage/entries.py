@@ -212,6 +212,16 @@ def revisions_by_id(db: Database, ids: Sequence[str]) -> dict[str, RevisionRow]:
     return found
 
 
+def revisions_of_entries(db: Database, entry_ids: Sequence[str]) -> Iterator[tuple[RevisionRow, str]]:
+    """Every saved state of these entries, and the text of its coded part as it is stored."""
+    for start in range(0, len(entry_ids), 500):
+        some = entry_ids[start : start + 500]
+        for row in db.rows(
+            f"SELECT {_REVISION} FROM revisions WHERE entry_id IN ({', '.join('?' * len(some))})", some
+        ):
+            yield _revision(row), str(row[4])
+
+
 def revisions_of(db: Database, entry_id: str) -> list[RevisionRow]:
     """Every saved state of an entry, parents before what was made of them, whatever the clock said."""
     rows = db.rows(f"SELECT {_REVISION} FROM revisions WHERE entry_id = ? ORDER BY typed_at, id", (entry_id,))

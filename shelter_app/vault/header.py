@@ -9,7 +9,7 @@ from pathlib import Path
 from shelter_app.vault.errors import DiskFailed, HeaderDamaged
 from shelter_app.vault.folder import VaultFolder, atomic_write, disk_errors
 from shelter_app.vault.header_content import FORMAT, CompartmentKey, FormerKey, Header, JournalHead
-from shelter_app.vault.header_format import HeaderCopy, decode_header, encode_header
+from shelter_app.vault.header_format import MOST_BYTES, HeaderCopy, decode_header, encode_header
 
 __all__ = [
     "FORMAT",
@@ -24,8 +24,6 @@ __all__ = [
     "read_header",
     "write_header",
 ]
-
-_MOST_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -57,10 +55,7 @@ class HeaderRead:
 
 def _load(path: Path) -> bytes:
     with disk_errors(), path.open("rb") as file:
-        data = file.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise HeaderDamaged
-    return data
+        return file.read(MOST_BYTES + 1)
 
 
 def read_header(folder: VaultFolder) -> HeaderRead:

@@ -22,8 +22,10 @@ from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.rights import Compartment, Role
 from shelter_app.vault.slots import Slot
 
-__all__ = ["HeaderCopy", "decode_header", "encode_header"]
+__all__ = ["MOST_BYTES", "HeaderCopy", "decode_header", "encode_header"]
 
+#: No header is longer; what claims to be is not read.
+MOST_BYTES = 4 * 1024 * 1024
 _MAGIC = b"shelter-vault "
 
 
@@ -277,6 +279,8 @@ def decode_header(data: bytes) -> HeaderCopy:
         HeaderDamaged: any byte differs from what was written, or the content breaks a rule.
         NewerVersion: the copy is sound and of a format that this program does not know.
     """
+    if len(data) > MOST_BYTES:
+        raise HeaderDamaged
     lines = data.split(b"\n")
     digest = hashlib.sha256(b"\n".join(lines[:-2]) + b"\n").hexdigest().encode()
     if len(lines) < 4 or lines[-1] or not hmac.compare_digest(lines[-2], b"sha256 " + digest):

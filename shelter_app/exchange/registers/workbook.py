@@ -74,6 +74,8 @@ def read_workbook(path: Path, *, sheet: str | None = None) -> RegisterFile:
         zlib.error,
         NotImplementedError,
         ET.ParseError,
+        # An encoding that the file names and nobody knows.
+        LookupError,
         ValueError,
         OSError,
         EOFError,
