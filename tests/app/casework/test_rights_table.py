@@ -16,6 +16,7 @@ from shelter_app.casework import (
     journal,
     lists,
     people,
+    pool,
     recovery,
     registers,
     retention,
@@ -63,6 +64,7 @@ ATTEMPTS = {
     Right.MAKE_SUMMARY: [
         lambda s: summary.make_preview(s, Period.parse("2999")),
         summary.past_releases,
+        pool.contributions,
     ],
     Right.MANAGE_USERS: [
         lambda s: users.new_user(s, name="", role=Role.CASEWORKER, password=""),
@@ -91,6 +93,8 @@ ATTEMPTS = {
     ],
     Right.CHANGE_SETTINGS: [
         lambda s: retention.set_retention_periods(s, retention.retention_periods(s)),
+        lambda s: pool.office_key_file(s, "no name"),
+        lambda s: pool.forget_key(s, NOBODY),
     ],
     Right.DESTROY_KEYS: [lambda s: emergency.destroy_keys(s, "not the phrase")],
 }

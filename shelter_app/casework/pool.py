@@ -1,0 +1,273 @@
+"""An office that takes part in a pool: its key, the keys that it trusts, its contributions and their receipts.
+
+The office's private key, the keys that somebody compared by phone, and what was contributed lie in the store; whoever can
+read every coded fact there could make the same contribution anyhow.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from shelter_app.anonymise.pool_layout import PoolLayout
+from shelter_app.anonymise.pool_shares import share_bytes, split
+from shelter_app.casework.errors import PeriodNotOver
+from shelter_app.casework.pool_errors import (
+    AlreadyContributed,
+    CountedOther,
+    FingerprintDiffers,
+    KeyNotTrusted,
+    NoContribution,
+    NotCounted,
+    NotInRoster,
+    RoundClosed,
+)
+from shelter_app.casework.session import Session
+from shelter_app.casework.summary import code_lists, coded_facts
+from shelter_app.domain.periods import Period
+from shelter_app.exchange.pool_errors import OtherLayout
+from shelter_app.exchange.pool_files import read_pool_file
+from shelter_app.exchange.pool_keys import (
+    PoolKeys,
+    PublicKey,
+    new_pool_keys,
+    pool_keys,
+    public_key,
+    public_key_file,
+)
+from shelter_app.exchange.pool_roster import Roster, read_roster
+from shelter_app.exchange.pool_shares import contribution_files
+from shelter_app.exchange.pool_sums import read_receipt
+from shelter_app.storage import books
+from shelter_app.vault.rights import Right
+
+__all__ = [
+    "Contribution",
+    "check_receipts",
+    "contribute",
+    "contributions",
+    "forget_key",
+    "office_key_file",
+    "trust_key",
+    "trusted_keys",
+]
+
+#: The settings of the vault stand under no user.
+_VAULT: Final = ""
+_KEY, _TRUSTED, _ROUNDS = "pool.key", "pool.trusted", "pool.rounds"
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One contribution of this office: to which round, which one of several, and the digest in the receipts."""
+
+    round: str
+    period: str
+    number: int
+    digest: str
+    made_on: str
+    #: Names of the receivers whose receipt showed this contribution.
+    counted_by: tuple[str, ...] = ()
+
+
+def _read(session: Session, key: str, otherwise: Any) -> Any:
+    stored = books.get_setting(session.store, _VAULT, key)
+    return json.loads(stored) if stored else otherwise
+
+
+def _keep(session: Session, key: str, value: Any) -> None:
+    books.set_setting(session.store, _VAULT, key, json.dumps(value, sort_keys=True))
+
+
+def office_key_file(
+    session: Session, name: str | None = None, *, renew: bool = False
+) -> tuple[PublicKey, bytes]:
+    """The public key of the office and its file; made at the first call, and with `renew` made anew.
+
+    Args:
+        session: an open vault.
+        name: how the office is called in the pool, where it is not the short code of the post.
+        renew: replace the key, as after somebody who could read the store has left.
+
+    Raises:
+        NotYours: only who changes the settings of the vault.
+        BadPoolName: nobody can be called so.
+    """
+    session.require(Right.CHANGE_SETTINGS)
+    keys = _office_keys(session)
+    if keys is None or renew:
+        keys = new_pool_keys("office", name or (keys.public.id if keys else session.keyring.header.post))
+        stored = {"id": keys.public.id, "signing": keys.signing.hex(), "exchange": keys.exchange.hex()}
+        with session.saving() as record:
+            _keep(session, _KEY, stored)
+            record("pool.key_made", session.keyring.vault_id, fingerprint=keys.public.fingerprint)
+    return keys.public, public_key_file(keys)
+
+
+def _office_keys(session: Session) -> PoolKeys | None:
+    stored = _read(session, _KEY, None)
+    if stored is None:
+        return None
+    return pool_keys(
+        "office", stored["id"], bytes.fromhex(stored["signing"]), bytes.fromhex(stored["exchange"])
+    )
+
+
+def trusted_keys(session: Session) -> tuple[PublicKey, ...]:
+    """The keys of receivers and coordinating bodies that somebody at the post has compared."""
+    return tuple(PublicKey(**facts) for facts in _read(session, _TRUSTED, []))
+
+
+def trust_key(session: Session, path: Path, fingerprint: str) -> PublicKey:
+    """Take over a public key whose fingerprint its owner has read out; it replaces an earlier one of the same name.
+
+    Raises:
+        NotYours: only who changes the settings of the vault.
+        NotAPoolFile: the file is no public key, or one of an office.
+        FingerprintDiffers: other digits were typed.
+    """
+    session.require(Right.CHANGE_SETTINGS)
+    file = read_pool_file(path, "key")
+    key = public_key(file)
+    if key.role == "office":
+        raise file.facts.fault()
+    if not key.is_said(fingerprint):
+        raise FingerprintDiffers(file=path.name)
+    others = [other for other in trusted_keys(session) if (other.role, other.id) != (key.role, key.id)]
+    with session.saving() as record:
+        _keep(session, _TRUSTED, [other.facts for other in (*others, key)])
+        record(
+            "pool.key_trusted",
+            session.keyring.vault_id,
+            role=key.role,
+            to=key.id,
+            fingerprint=key.fingerprint,
+        )
+    return key
+
+
+def forget_key(session: Session, name: str) -> bool:
+    """Trust the keys of this name no more; whether there was one.
+
+    Raises:
+        NotYours: only who changes the settings of the vault.
+    """
+    session.require(Right.CHANGE_SETTINGS)
+    known = trusted_keys(session)
+    kept = [key.facts for key in known if key.id != name]
+    if len(kept) == len(known):
+        return False
+    with session.saving() as record:
+        _keep(session, _TRUSTED, kept)
+        record("pool.key_forgotten", session.keyring.vault_id, to=name)
+    return True
+
+
+def contributions(session: Session) -> tuple[Contribution, ...]:
+    """What this office has contributed, the newest contribution to each round."""
+    session.require(Right.MAKE_SUMMARY)
+    return tuple(
+        Contribution(**stored | {"counted_by": tuple(stored["counted_by"])})
+        for stored in _read(session, _ROUNDS, {}).values()
+    )
+
+
+def _trusted_roster(session: Session, path: Path) -> Roster:
+    """A roster whose coordinating body and receivers are all trusted here.
+
+    Raises:
+        NotAPoolFile, RosterUntrusted, RosterRefused, KeyNotTrusted
+    """
+    known = trusted_keys(session)
+    roster = read_roster(path, known)
+    strange = [receiver.id for receiver in roster.receivers if receiver not in known]
+    if strange:
+        raise KeyNotTrusted(names=", ".join(strange))
+    return roster
+
+
+def contribute(session: Session, roster_file: Path, folder: Path) -> tuple[Contribution, tuple[Path, ...]]:
+    """Split the exact counts of the round's period and write a share for each receiver into `folder`.
+
+    Counts and shares exist in memory only, and the number that makes one from the other is kept by nobody. As long as
+    the round is open, contributing again replaces what was contributed before.
+
+    Raises:
+        NotYours: only who makes summaries.
+        NotAPoolFile, RosterUntrusted, RosterRefused, KeyNotTrusted, OtherLayout, NotInRoster, RoundClosed,
+        PeriodNotOver, AlreadyContributed: nothing is written.
+        DiskFull, NoWritePermission, DiskFailed: nothing is written and nothing recorded.
+    """
+    from shelter_app.reports.summary import write_files
+
+    session.require(Right.MAKE_SUMMARY)
+    roster = _trusted_roster(session, roster_file)
+    layout = PoolLayout(code_lists())
+    if roster.layout != layout.digest:
+        raise OtherLayout(file=roster_file.name)
+    office = _office_keys(session)
+    if office is None or office.public not in roster.offices:
+        raise NotInRoster
+    if session.today <= roster.period.last:
+        raise PeriodNotOver(period=roster.period.text)
+    if session.today > roster.closes_on:
+        raise RoundClosed(day=roster.closes_on.isoformat())
+    earlier = 0
+    for past in contributions(session):
+        if past.round == roster.round:
+            earlier = past.number
+        elif Period.parse(past.period).overlap(roster.period) != "apart":
+            raise AlreadyContributed(earlier=past.round, period=past.period)
+    facts, _ = coded_facts(session, roster.period)
+    shares = split(layout.counts(facts), session.random)
+    files, digest = contribution_files(roster, office, earlier + 1, [share_bytes(share) for share in shares])
+    made = Contribution(roster.round, roster.period.text, earlier + 1, digest, session.today.isoformat())
+
+    def note() -> None:
+        with session.saving() as record:
+            _keep_contribution(session, made)
+            record(
+                "pool.contributed", roster.round, period=roster.period.text, number=made.number, digest=digest
+            )
+
+    return made, write_files(folder, files, before_named=note)
+
+
+def _keep_contribution(session: Session, made: Contribution) -> None:
+    _keep(session, _ROUNDS, _read(session, _ROUNDS, {}) | {made.round: dataclasses.asdict(made)})
+
+
+def check_receipts(session: Session, roster_file: Path, receipts: Sequence[Path]) -> Contribution:
+    """Compare receipts with what this office has contributed to the round, and keep who has counted it.
+
+    Raises:
+        NotYours: only who makes summaries.
+        NoContribution: the office has not contributed to this round.
+        NotCounted, CountedOther: a receiver has left the contribution out or counted another one.
+        NotAPoolFile, RosterUntrusted, RosterRefused, KeyNotTrusted, Altered, OtherRound, OtherPeriod, OtherLayout,
+        OtherRoster
+    """
+    session.require(Right.MAKE_SUMMARY)
+    roster = _trusted_roster(session, roster_file)
+    office = _office_keys(session)
+    mine = next((past for past in contributions(session) if past.round == roster.round), None)
+    if mine is None or office is None:
+        raise NoContribution(round=roster.round)
+    counted = set(mine.counted_by)
+    for path in receipts:
+        receipt = read_receipt(path, roster)
+        found = receipt.contributions.get(office.public.id)
+        if found is None:
+            raise NotCounted(receiver=receipt.by.id)
+        if found != mine.digest:
+            raise CountedOther(receiver=receipt.by.id)
+        counted.add(receipt.by.id)
+    mine = dataclasses.replace(mine, counted_by=tuple(sorted(counted)))
+    with session.saving() as record:
+        _keep_contribution(session, mine)
+        record("pool.receipt_checked", roster.round, to=", ".join(mine.counted_by))
+    return mine
