@@ -14,6 +14,7 @@ from typing import Any
 
 from shelter_app import care_commands, commands
 from shelter_app.errors import ShelterError
+from shelter_app.pool_commands import add_combine_command, add_pool_commands
 from shelter_app.terminal import Answer, NoAnswer, places_of, prepare_streams
 from shelter_app.user_commands import add_user_commands, spelled_out
 from shelter_app.vault.recovery import SPLITS
@@ -205,7 +206,11 @@ def build_parser() -> argparse.ArgumentParser:
     register = groups.add_parser("register", help=_("bring in the registers that a post keeps today"))
     _register_commands(register.add_subparsers(required=True, metavar="COMMAND"), common, signed)
     summary = groups.add_parser("summary", help=_("figures for IOM that give nobody away"))
-    _summary_commands(summary.add_subparsers(required=True, metavar="COMMAND"), common, signed)
+    figures = summary.add_subparsers(required=True, metavar="COMMAND")
+    _summary_commands(figures, common, signed)
+    add_combine_command(figures, common, _descriptor)
+    pool = groups.add_parser("pool", help=_("figures of many offices together that show no office's own"))
+    add_pool_commands(pool.add_subparsers(required=True, metavar="COMMAND"), common, signed, _descriptor)
     return parser
 
 

@@ -83,7 +83,7 @@ def make_roster(
     name: str,
     period: Period,
     closes_on: dt.date,
-    receivers: tuple[PublicKey, PublicKey],
+    receivers: Sequence[PublicKey],
     offices: Sequence[PublicKey],
     least: int,
     folder: Path,
@@ -97,7 +97,7 @@ def make_roster(
     from shelter_app.reports.summary import write_files
 
     layout = PoolLayout(code_lists())
-    roster = Roster(name, period, layout.digest, closes_on, least, receivers, tuple(offices))
+    roster = Roster(name, period, layout.digest, closes_on, least, tuple(receivers), tuple(offices))
     data = roster_file(roster, coordinator)
     return write_files(folder, {f"pool-{name}.roster": data})[0]
 
@@ -212,13 +212,13 @@ def combine(
     combiner: PoolKeys,
     roster_path: Path,
     coordinator: PublicKey,
-    sums: tuple[Path, Path],
+    sums: Sequence[Path],
     *,
     folder: Path,
     made_on: dt.date,
     on_attack: Callable[[int], None] | None = None,
 ) -> Combined:
-    """Open the two sums of a round and write the protected summary of the network; nobody is given the totals.
+    """Open the sums of both receivers of a round and write the protected summary of the network; nobody is given the totals.
 
     Raises:
         UnequalLists, SameReceiver, TooFewOffices, TotalsDoNotFit: nothing is shown or written.

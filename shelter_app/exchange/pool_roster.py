@@ -30,7 +30,7 @@ class Roster:
     #: Fewer offices than this are not added up.
     least: int
     #: Two of them; the first combines the sums.
-    receivers: tuple[PublicKey, PublicKey]
+    receivers: tuple[PublicKey, ...]
     offices: tuple[PublicKey, ...]
     digest: str = ""
 
@@ -52,7 +52,9 @@ class Roster:
         reason = ""
         if not ID.fullmatch(self.round):
             raise BadPoolName(name=self.round)
-        if any(key.role != "receiver" for key in self.receivers) or any(
+        if len(self.receivers) != 2:
+            reason = N_("there are not two receivers")
+        elif any(key.role != "receiver" for key in self.receivers) or any(
             key.role != "office" for key in self.offices
         ):
             reason = N_("a key is of another kind than its place asks for")
@@ -107,9 +109,6 @@ def read_roster(path: Path, coordinators: Sequence[PublicKey]) -> Roster:
     known = [key for key in coordinators if key.role == "coordinator" and key.sign == signed_by]
     if not known or file.body or not file.signed_with(signed_by):
         raise RosterUntrusted(file=path.name)
-    receivers = tuple(_key(item) for item in facts.each("receivers"))
-    if len(receivers) != 2:
-        raise facts.fault()
     try:
         period = Period.parse(facts.text("period"))
         closes_on = dt.date.fromisoformat(facts.text("closes_on"))
@@ -121,7 +120,7 @@ def read_roster(path: Path, coordinators: Sequence[PublicKey]) -> Roster:
         layout=facts.hex("layout"),
         closes_on=closes_on,
         least=facts.number("least"),
-        receivers=receivers,
+        receivers=tuple(_key(item) for item in facts.each("receivers")),
         offices=tuple(_key(item) for item in facts.each("offices")),
         digest=file.digest,
     )
