@@ -247,9 +247,22 @@ def _contribute(options: argparse.Namespace, answer: Answer) -> int:
             "the counts of this office could be read."
         )
     )
+    answer.say(
+        ngettext(
+            "{count} office is on the roster: {names}. Whoever you do not know there may be nobody.",
+            "{count} offices are on the roster: {names}. Whoever you do not know there may be nobody.",
+            len(made.offices),
+        ).format(count=len(made.offices), names=", ".join(made.offices))
+    )
     if made.number > 1:
         answer.say(_("This replaces what was contributed to the round before. Both files are needed again."))
-    answer.give(round=made.round, period=made.period, number=made.number, digest=made.digest)
+    answer.give(
+        round=made.round,
+        period=made.period,
+        number=made.number,
+        digest=made.digest,
+        offices=list(made.offices),
+    )
     return 0
 
 

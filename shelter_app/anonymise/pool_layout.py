@@ -54,9 +54,9 @@ class TotalsDoNotFit(ShelterError):
     """The totals contradict each other: a contribution was not made as the layout says, or not by this program."""
 
     message = N_(
-        "The sum of all contributions makes no sense: its tables do not count the same persons. An office has sent "
-        "something else than its counts. No figure has been shown or written. Ask the offices, a few at a time, to "
-        "make their contribution again with the newest version, and collect it in a new round."
+        "The sum of all contributions makes no sense: its tables do not count the same persons. An office or a receiver "
+        "has sent something else than its counts or its sum. No figure has been shown or written. Let both receivers add "
+        "up again; if that does not help, hold a new round, everybody with the newest version."
     )
     exit_code = 93
 

@@ -70,6 +70,8 @@ class Contribution:
     number: int
     digest: str
     made_on: str
+    #: Names of the offices on the roster, this one included.
+    offices: tuple[str, ...]
     #: Names of the receivers whose receipt showed this contribution.
     counted_by: tuple[str, ...] = ()
 
@@ -171,7 +173,7 @@ def contributions(session: Session) -> tuple[Contribution, ...]:
     """What this office has contributed, the newest contribution to each round."""
     session.require(Right.MAKE_SUMMARY)
     return tuple(
-        Contribution(**stored | {"counted_by": tuple(stored["counted_by"])})
+        Contribution(**stored | {name: tuple(stored[name]) for name in ("offices", "counted_by")})
         for stored in _read(session, _ROUNDS, {}).values()
     )
 
@@ -225,7 +227,10 @@ def contribute(session: Session, roster_file: Path, folder: Path) -> tuple[Contr
     facts, _ = coded_facts(session, roster.period)
     shares = split(layout.counts(facts), session.random)
     files, digest = contribution_files(roster, office, earlier + 1, [share_bytes(share) for share in shares])
-    made = Contribution(roster.round, roster.period.text, earlier + 1, digest, session.today.isoformat())
+    made = Contribution(
+        roster.round, roster.period.text, earlier + 1, digest, session.today.isoformat(),
+        tuple(key.id for key in roster.offices),
+    )  # fmt: skip
 
     def note() -> None:
         with session.saving() as record:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from shelter_app.anonymise.pool_layout import TotalsDoNotFit
 from shelter_app.casework import pool_rounds
 from shelter_app.domain.periods import Period
 from shelter_app.exchange.pool_errors import (
@@ -55,6 +56,15 @@ def test_a_receiver_who_leaves_out_an_office_that_the_other_counts_is_found(four
     mine, _ = four.of_the_fourth()
     one, other = four.add_up(0, [*first, mine]), four.add_up(1, second, without={"DAKAR"})
     with pytest.raises(UnequalLists, match="DAKAR"):
+        four.combine(one, other)
+    assert not (four.folder / "out").exists()
+
+
+def test_an_office_that_sends_something_else_than_counts_spoils_the_round_and_shows_nothing(four):
+    first, second = four.contribute()
+    mine, others = four.of_the_fourth(byte=1)
+    one, other = four.add_up(0, [*first, mine]), four.add_up(1, [*second, others])
+    with pytest.raises(TotalsDoNotFit, match="No figure has been shown"):
         four.combine(one, other)
     assert not (four.folder / "out").exists()
 
