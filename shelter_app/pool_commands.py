@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password, in_columns
-from shelter_i18n import _, ngettext
+from shelter_i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from shelter_app.exchange.pool_keys import PoolKeys, PublicKey
 
 __all__ = ["add_combine_command", "add_pool_commands"]
 
-_ROLES = ("receiver", "coordinator")
+#: Who can have a key file.
+_ROLES = {"receiver": N_("receiver"), "coordinator": N_("coordinating body")}
 
 
 def add_pool_commands(
@@ -34,7 +35,7 @@ def add_pool_commands(
     key = group.add_parser(
         "key", parents=[common, sealed], help=_("make the keys of a receiver or coordinating body")
     )
-    key.add_argument("role", choices=_ROLES)
+    key.add_argument("role", choices=tuple(_ROLES))
     key.add_argument("name", metavar="NAME", help=_("how the body is called in the pool"))
     key.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the key files"))
     key.set_defaults(run=_key)
@@ -224,7 +225,13 @@ def _list(options: argparse.Namespace, answer: Answer) -> int:
 
     with signed_in(options) as session:
         keys, made = trusted_keys(session), contributions(session)
-    answer.say(in_columns((key.id, key.role, key.fingerprint) for key in keys))
+    answer.say(_("Trusted keys:") if keys else _("No key is trusted yet."))
+    answer.say(in_columns((key.id, _(_ROLES[key.role]), key.fingerprint) for key in keys))
+    answer.say(
+        _("Contributions, and who has shown to have counted them:")
+        if made
+        else _("Nothing has been contributed yet.")
+    )
     answer.say(in_columns((c.round, c.period, c.number, ", ".join(c.counted_by)) for c in made))
     answer.give(
         keys=[{"name": key.id, "role": key.role, "fingerprint": key.fingerprint} for key in keys],
@@ -317,8 +324,8 @@ def _roster(options: argparse.Namespace, answer: Answer) -> int:
 
     path = make_roster(
         _opened(options), name=options.round, period=Period.parse(options.period), closes_on=options.closes,
-        receivers=[read_public_key(path) for path in options.receiver], offices=[read_public_key(path) for path in options.office],
-        least=options.least, folder=options.out,
+        receivers=[read_public_key(path) for path in options.receiver],
+        offices=[read_public_key(path) for path in options.office], least=options.least, folder=options.out,
     )  # fmt: skip
     _say_files(answer, (path,))
     return 0
@@ -381,5 +388,8 @@ def _combine(options: argparse.Namespace, answer: Answer) -> int:
     )
     answer.say(summary_text(Protection(done.release)))
     _say_files(answer, done.files)
+    answer.say(
+        _("The two sums are not needed any more. Delete them: with your key they give the figures before protection.")
+    )
     answer.give(round=done.roster.round, period=done.roster.period.text, offices=done.offices)
     return 0

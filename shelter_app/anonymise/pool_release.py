@@ -17,7 +17,7 @@ _POOLED = Notice(
     "pool",
     N_(
         "These are the figures of several offices together. They were added up from shares of which none shows "
-        "anything alone; the figures of a single office are known to nobody but itself."
+        "anything alone, so that neither receiver was shown the figures of a single office."
     ),
 )
 _TWO_COUNTRIES = N_("A person with more than two countries of exploitation is counted in two of them.")

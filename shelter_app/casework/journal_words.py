@@ -105,6 +105,7 @@ ACTIONS: Final[Mapping[str, str]] = {
 #: What else a line can say, by the name of the detail; what is not here is of use to the program only.
 DETAILS: Final[Mapping[str, str]] = {
     "alerts": N_("Alerts"),
+    "body": N_("Body"),
     "cases": N_("Cases"),
     "clock_went_back": N_("The clock had gone back"),
     "compartment": N_("Key"),

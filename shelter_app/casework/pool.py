@@ -59,6 +59,7 @@ __all__ = [
 #: The settings of the vault stand under no user.
 _VAULT: Final = ""
 _KEY, _TRUSTED, _ROUNDS = "pool.key", "pool.trusted", "pool.rounds"
+_TUPLES: Final = ("offices", "receivers", "counted_by")
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,15 @@ class Contribution:
     made_on: str
     #: Names of the offices on the roster, this one included.
     offices: tuple[str, ...]
+    #: Keys with which the two receivers sign.
+    receivers: tuple[str, ...]
     #: Names of the receivers whose receipt showed this contribution.
     counted_by: tuple[str, ...] = ()
+
+    @property
+    def counted_in(self) -> tuple[object, ...]:
+        """What is added up with it: of contributions that have this in common, the newest counts."""
+        return self.round, self.period, self.receivers
 
 
 def _read(session: Session, key: str, otherwise: Any) -> Any:
@@ -103,7 +111,7 @@ def office_key_file(
     keys = _office_keys(session)
     if keys is None or renew:
         keys = new_pool_keys("office", name or (keys.public.id if keys else session.keyring.header.post))
-        stored = {"id": keys.public.id, "signing": keys.signing.hex(), "exchange": keys.exchange.hex()}
+        stored = {"id": keys.public.id, "signing": keys.signing.hex()}
         with session.saving() as record:
             _keep(session, _KEY, stored)
             record("pool.key_made", session.keyring.vault_id, fingerprint=keys.public.fingerprint)
@@ -114,9 +122,7 @@ def _office_keys(session: Session) -> PoolKeys | None:
     stored = _read(session, _KEY, None)
     if stored is None:
         return None
-    return pool_keys(
-        "office", stored["id"], bytes.fromhex(stored["signing"]), bytes.fromhex(stored["exchange"])
-    )
+    return pool_keys("office", stored["id"], bytes.fromhex(stored["signing"]))
 
 
 def trusted_keys(session: Session) -> tuple[PublicKey, ...]:
@@ -145,8 +151,8 @@ def trust_key(session: Session, path: Path, fingerprint: str) -> PublicKey:
         record(
             "pool.key_trusted",
             session.keyring.vault_id,
-            role=key.role,
-            to=key.id,
+            key_role=key.role,
+            body=key.id,
             fingerprint=key.fingerprint,
         )
     return key
@@ -165,7 +171,7 @@ def forget_key(session: Session, name: str) -> bool:
         return False
     with session.saving() as record:
         _keep(session, _TRUSTED, kept)
-        record("pool.key_forgotten", session.keyring.vault_id, to=name)
+        record("pool.key_forgotten", session.keyring.vault_id, body=name)
     return True
 
 
@@ -173,8 +179,8 @@ def contributions(session: Session) -> tuple[Contribution, ...]:
     """What this office has contributed, the newest contribution to each round."""
     session.require(Right.MAKE_SUMMARY)
     return tuple(
-        Contribution(**stored | {name: tuple(stored[name]) for name in ("offices", "counted_by")})
-        for stored in _read(session, _ROUNDS, {}).values()
+        Contribution(**stored | {name: tuple(stored[name]) for name in _TUPLES})
+        for stored in _read(session, _ROUNDS, [])
     )
 
 
@@ -218,18 +224,13 @@ def contribute(session: Session, roster_file: Path, folder: Path) -> tuple[Contr
         raise PeriodNotOver(period=roster.period.text)
     if session.today > roster.closes_on:
         raise RoundClosed(day=roster.closes_on.isoformat())
-    earlier = 0
-    for past in contributions(session):
-        if past.round == roster.round:
-            earlier = past.number
-        elif Period.parse(past.period).overlap(roster.period) != "apart":
-            raise AlreadyContributed(earlier=past.round, period=past.period)
+    number = _next_number(session, roster)
     facts, _ = coded_facts(session, roster.period)
     shares = split(layout.counts(facts), session.random)
-    files, digest = contribution_files(roster, office, earlier + 1, [share_bytes(share) for share in shares])
+    files, digest = contribution_files(roster, office, number, [share_bytes(share) for share in shares])
     made = Contribution(
-        roster.round, roster.period.text, earlier + 1, digest, session.today.isoformat(),
-        tuple(key.id for key in roster.offices),
+        roster.round, roster.period.text, number, digest, session.today.isoformat(),
+        tuple(key.id for key in roster.offices), _receivers(roster),
     )  # fmt: skip
 
     def note() -> None:
@@ -242,8 +243,32 @@ def contribute(session: Session, roster_file: Path, folder: Path) -> tuple[Contr
     return made, write_files(folder, files, before_named=note)
 
 
+def _earlier(session: Session, roster: Roster) -> Contribution | None:
+    """What this office has contributed to the same round for the same receivers."""
+    wanted = (roster.round, roster.period.text, _receivers(roster))
+    return next((past for past in contributions(session) if past.counted_in == wanted), None)
+
+
+def _receivers(roster: Roster) -> tuple[str, ...]:
+    return tuple(key.sign for key in roster.receivers)
+
+
+def _next_number(session: Session, roster: Roster) -> int:
+    """Which contribution of this office to the round comes next.
+
+    Raises:
+        AlreadyContributed: some of its days were given to another round, or to other receivers.
+    """
+    earlier = _earlier(session, roster)
+    for past in contributions(session):
+        if past != earlier and Period.parse(past.period).overlap(roster.period) != "apart":
+            raise AlreadyContributed(earlier=past.round, period=past.period)
+    return earlier.number + 1 if earlier else 1
+
+
 def _keep_contribution(session: Session, made: Contribution) -> None:
-    _keep(session, _ROUNDS, _read(session, _ROUNDS, {}) | {made.round: dataclasses.asdict(made)})
+    others = [past for past in contributions(session) if past.counted_in != made.counted_in]
+    _keep(session, _ROUNDS, [dataclasses.asdict(each) for each in (*others, made)])
 
 
 def check_receipts(session: Session, roster_file: Path, receipts: Sequence[Path]) -> Contribution:
@@ -259,7 +284,7 @@ def check_receipts(session: Session, roster_file: Path, receipts: Sequence[Path]
     session.require(Right.MAKE_SUMMARY)
     roster = _trusted_roster(session, roster_file)
     office = _office_keys(session)
-    mine = next((past for past in contributions(session) if past.round == roster.round), None)
+    mine = _earlier(session, roster)
     if mine is None or office is None:
         raise NoContribution(round=roster.round)
     counted = set(mine.counted_by)
@@ -274,5 +299,5 @@ def check_receipts(session: Session, roster_file: Path, receipts: Sequence[Path]
     mine = dataclasses.replace(mine, counted_by=tuple(sorted(counted)))
     with session.saving() as record:
         _keep_contribution(session, mine)
-        record("pool.receipt_checked", roster.round, to=", ".join(mine.counted_by))
+        record("pool.receipt_checked", roster.round, body=", ".join(mine.counted_by))
     return mine

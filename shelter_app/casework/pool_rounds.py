@@ -240,6 +240,6 @@ def combine(
     seed = combiner.secret(f"summary {roster.round} {roster.digest}")
     release = protect_totals(layout, totals, roster.period, seed, on_attack)
     files = summary_files(
-        release, post=roster.round, post_name=roster.round, release_id=f"pool-{roster.round}", made_on=made_on
+        release, post=roster.round, post_name="", release_id=f"pool-{roster.round}", made_on=made_on
     )
     return Combined(roster, release, len(first.contributions), write_files(folder, files))

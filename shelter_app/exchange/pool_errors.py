@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shelter_app.errors import ShelterError
-from shelter_i18n import N_
+from shelter_i18n import N_, _, gettext_in
 
 __all__ = [
     "AlreadySummed",
@@ -252,19 +252,30 @@ class RosterRefused(ShelterError):
     )
     exit_code = 92
 
+    def __init__(self, reason: str, least: int) -> None:
+        super().__init__(reason=reason, least=least)
+
+    def render(self, language: str | None = None) -> str:
+        """The sentence with its reason, which is a message id of its own."""
+        text, reason = (
+            gettext_in(language, said) if language else _(said)
+            for said in (self.message, str(self.values["reason"]))
+        )
+        return text.format(reason=reason, least=self.values["least"])
+
 
 class WrongKeyPassword(ShelterError):
     """The password does not open a key file."""
 
     message = N_("The password does not open this key file. Check the keyboard and Caps Lock, and try again.")
-    exit_code = 10
+    exit_code = 106
 
 
 class KeyFileDamaged(ShelterError):
     """A key file that cannot be read any more."""
 
     message = N_("{file} is not a key file, or is damaged. Use a copy of it.")
-    exit_code = 11
+    exit_code = 107
 
 
 class BookDamaged(ShelterError):

@@ -23,6 +23,7 @@ __all__ = [
     "Role",
     "new_pool_keys",
     "open_key_file",
+    "pool_keys",
     "public_key",
     "public_key_file",
     "sealed_key_file",
@@ -64,7 +65,7 @@ class PublicKey:
 
 @dataclass(repr=False)
 class PoolKeys:
-    """Private keys: 32 bytes each for signing and for opening; the second is of use to receivers only."""
+    """Private keys: 32 bytes for signing, and for receivers 32 bytes for opening."""
 
     public: PublicKey
     signing: bytes
@@ -87,12 +88,14 @@ def new_pool_keys(role: Role, name: str) -> PoolKeys:
     """
     if not ID.fullmatch(name):
         raise BadPoolName(name=name)
-    return pool_keys(role, name, bytes(crypto.random_key()), bytes(crypto.random_key()))
+    return pool_keys(
+        role, name, bytes(crypto.random_key()), bytes(crypto.random_key()) if role == "receiver" else b""
+    )
 
 
-def pool_keys(role: Role, name: str, signing: bytes, exchange: bytes) -> PoolKeys:
+def pool_keys(role: Role, name: str, signing: bytes, exchange: bytes = b"") -> PoolKeys:
     """Keys from their private halves."""
-    sealing = crypto.x25519_public(exchange).hex() if role == "receiver" else ""
+    sealing = crypto.x25519_public(exchange).hex() if exchange else ""
     return PoolKeys(PublicKey(role, name, crypto.ed25519_public(signing).hex(), sealing), signing, exchange)
 
 
@@ -175,7 +178,10 @@ def open_key_file(path: Path, password: str) -> PoolKeys:
         raise damaged from error
     finally:
         stretched[:] = bytes(64)
-    keys = pool_keys(public.role, public.id, plain[:32], plain[32:])
+    try:
+        keys = pool_keys(public.role, public.id, plain[:32], plain[32:])
+    except ValueError as error:
+        raise damaged from error
     if keys.public != public:
         raise damaged
     return keys

@@ -11,12 +11,13 @@ from shelter_app.domain.periods import Period, PeriodError
 from shelter_app.exchange.pool_errors import BadPoolName, RosterRefused, RosterUntrusted
 from shelter_app.exchange.pool_files import ID, Facts, pack, read_pool_file
 from shelter_app.exchange.pool_keys import PoolKeys, PublicKey
-from shelter_i18n import N_, _
+from shelter_i18n import N_
 
 __all__ = ["LEAST_OFFICES", "Roster", "read_roster", "roster_file"]
 
 #: With two offices each would know the other's figures, up to the rounding, by taking away its own.
 LEAST_OFFICES = 3
+_OTHER_KIND = N_("a key is of another kind than its place asks for")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Roster:
         elif any(key.role != "receiver" for key in self.receivers) or any(
             key.role != "office" for key in self.offices
         ):
-            reason = N_("a key is of another kind than its place asks for")
+            reason = _OTHER_KIND
         elif len({key.id.casefold() for key in keys}) < len(keys):
             reason = N_("two have the same name")
         elif len({key.sign for key in keys}) < len(keys) or len({k.exchange for k in self.receivers}) < 2:
@@ -67,7 +68,7 @@ class Roster:
         elif self.closes_on <= self.period.last:
             reason = N_("the round closes before its period is over")
         if reason:
-            raise RosterRefused(reason=_(reason), least=max(LEAST_OFFICES, self.least))
+            raise RosterRefused(reason, max(LEAST_OFFICES, self.least))
 
 
 def roster_file(roster: Roster, coordinator: PoolKeys) -> bytes:
@@ -78,9 +79,7 @@ def roster_file(roster: Roster, coordinator: PoolKeys) -> bytes:
     """
     roster.refuse_unsound()
     if coordinator.public.role != "coordinator":
-        raise RosterRefused(
-            reason=_(N_("a key is of another kind than its place asks for")), least=roster.least
-        )
+        raise RosterRefused(_OTHER_KIND, roster.least)
     facts = {
         "round": roster.round,
         "period": roster.period.text,

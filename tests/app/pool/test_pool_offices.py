@@ -72,7 +72,7 @@ def test_no_unprotected_total_is_in_what_who_combines_gets(network, capsys, capl
     numbers = {cell for table in published["tables"] for line in table["cells"] for cell in line}
     assert numbers <= {"<11", "hidden", 20, 30, 40, 50}
     assert len(numbers) > 3
-    about = {"post": "R1", "post_name": "R1", "release_id": "pool-R1", "made_on": AFTER}
+    about = {"post": "R1", "post_name": "", "release_id": "pool-R1", "made_on": AFTER}
     assert {path.name: path.read_bytes() for path in made.files} == summary_files(made.release, **about)
     assert {field.name for field in dataclasses.fields(made)} == {"roster", "release", "offices", "files"}
     out = capsys.readouterr()
@@ -113,6 +113,14 @@ def test_an_office_is_counted_in_one_round_for_any_day(network):
     network.contribute(session)
     for period in ("2025", "2025-H1", "2025-12-31..2026-01-31"):
         roster = network.make_roster(f"R-{period[:7]}-{len(period)}", period=Period.parse(period))
+        with pytest.raises(AlreadyContributed, match="R1"):
+            pool.contribute(session, roster, network.folder / "twice")
+    same_name = network.make_roster("R1", period=Period.parse("2025-H1"))
+    other = new_pool_keys("receiver", "THIRD")
+    path = network.write("THIRD.pub", public_key_file(other))
+    pool.trust_key(session, path, other.public.fingerprint)
+    other_receivers = network.make_roster("R1", receivers=(network.receivers[0].public, other.public))
+    for roster in (same_name, other_receivers):
         with pytest.raises(AlreadyContributed, match="R1"):
             pool.contribute(session, roster, network.folder / "twice")
     apart = network.make_roster("R3", period=Period.parse("2024"))
