@@ -250,8 +250,8 @@ def _contribute(options: argparse.Namespace, answer: Answer) -> int:
     _say_files(answer, files)
     answer.say(
         _(
-            "Send each file to the receiver whose name it bears, and to nobody else: with both files together "
-            "the counts of this office could be read."
+            "Send each file to the receiver whose name it bears, and to nobody else, if possible by two ways. Whoever had "
+            "both files and both receivers' keys could read the counts of this office."
         )
     )
     answer.say(
@@ -389,7 +389,9 @@ def _combine(options: argparse.Namespace, answer: Answer) -> int:
     answer.say(summary_text(Protection(done.release)))
     _say_files(answer, done.files)
     answer.say(
-        _("The two sums are not needed any more. Delete them: with your key they give the figures before protection.")
+        _(
+            "The two sums are not needed any more. Delete them: with your key they give the figures before protection."
+        )
     )
     answer.give(round=done.roster.round, period=done.roster.period.text, offices=done.offices)
     return 0

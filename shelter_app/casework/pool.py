@@ -96,7 +96,7 @@ def _keep(session: Session, key: str, value: Any) -> None:
 def office_key_file(
     session: Session, name: str | None = None, *, renew: bool = False
 ) -> tuple[PublicKey, bytes]:
-    """The public key of the office and its file; made at the first call, and with `renew` made anew.
+    """The public key of the office and its file; made at the first call, and anew with `renew` or another name.
 
     Args:
         session: an open vault.
@@ -109,7 +109,7 @@ def office_key_file(
     """
     session.require(Right.CHANGE_SETTINGS)
     keys = _office_keys(session)
-    if keys is None or renew:
+    if keys is None or renew or name not in (None, keys.public.id):
         keys = new_pool_keys("office", name or (keys.public.id if keys else session.keyring.header.post))
         stored = {"id": keys.public.id, "signing": keys.signing.hex()}
         with session.saving() as record:
@@ -148,13 +148,7 @@ def trust_key(session: Session, path: Path, fingerprint: str) -> PublicKey:
     others = [other for other in trusted_keys(session) if (other.role, other.id) != (key.role, key.id)]
     with session.saving() as record:
         _keep(session, _TRUSTED, [other.facts for other in (*others, key)])
-        record(
-            "pool.key_trusted",
-            session.keyring.vault_id,
-            key_role=key.role,
-            body=key.id,
-            fingerprint=key.fingerprint,
-        )
+        record("pool.key_trusted", session.keyring.vault_id, body=key.id, fingerprint=key.fingerprint)
     return key
 
 

@@ -121,8 +121,8 @@ class ForOtherReceiver(ShelterError):
     """A share that was meant for the other receiver."""
 
     message = N_(
-        "{file} is the share for {wanted}, not for you. Do not keep it: with both shares its counts could be read. "
-        "Delete it, tell {sender}, and ask for your own share."
+        "{file} is the share for {wanted}, encrypted to that receiver. Delete it, tell {sender} that it went the wrong "
+        "way, and ask for your own share."
     )
     exit_code = 79
 

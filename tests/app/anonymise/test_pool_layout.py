@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shelter_app.anonymise.coded import SEX_CLASSES, CodedFacts, PersonRow
+from shelter_app.anonymise.coded import SEX_CLASSES, CodedFacts, CodeList, PersonRow
 from shelter_app.anonymise.pool_layout import MOST_COUNTRIES, PoolLayout, TotalsDoNotFit
 from shelter_app.anonymise.pool_release import protect_totals
 from shelter_app.anonymise.pool_shares import add_shares, split
@@ -165,6 +165,31 @@ def test_totals_that_contradict_each_other_are_refused_without_a_number(office, 
     one_share, _ = split(sound)
     with pytest.raises(TotalsDoNotFit):
         protect_totals(layout, one_share, PERIOD, SEED)
+
+
+def test_facts_and_totals_of_other_lists_are_not_counted(office, layout, codes):
+    other = PoolLayout(replace(codes, means=replace(codes.means, version="2")))
+    with pytest.raises(ValueError, match="other code lists"):
+        other.counts(office(5, seed=1))
+    with pytest.raises(ValueError, match="not totals"):
+        layout.facts(layout.counts(office(5, seed=1))[:-1], PERIOD)
+
+
+def test_a_list_with_so_many_codes_that_a_file_would_be_huge_gets_no_layout(codes):
+    with pytest.raises(ValueError, match="too many codes"):
+        PoolLayout(replace(codes, means=CodeList("means", "1", tuple(f"code{n}" for n in range(21)))))
+
+
+def test_who_combines_hears_of_the_attacks_and_can_stop(office, layout):
+    heard = []
+
+    def stop(attempts):
+        heard.append(attempts)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        protect_totals(layout, layout.counts(office(300, seed=5)), PERIOD, SEED, stop)
+    assert heard[0] > 0
 
 
 def test_a_network_of_fewer_than_fifty_persons_gives_no_table(office, layout):

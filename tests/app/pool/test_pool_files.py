@@ -31,7 +31,7 @@ from shelter_app.exchange.pool_errors import (
 from shelter_app.exchange.pool_files import read_pool_file, unpack
 from shelter_app.exchange.pool_keys import new_pool_keys, public_key, public_key_file
 from shelter_app.exchange.pool_roster import read_roster, roster_file
-from shelter_app.exchange.pool_shares import contribution_files, read_share, read_shares
+from shelter_app.exchange.pool_shares import contribution_files, read_share, read_shares, share_again
 from shelter_app.exchange.pool_sums import equal_lists, read_receipt, read_sum, receipt_file, sum_file
 from tests.app.pool.pool_world import OFFICES, SIZE, World, resigned
 
@@ -269,6 +269,16 @@ def test_what_is_wrong_with_one_file_keeps_only_that_one_out(world):
     found = heap(world, of_an_unknown_office(world), cut_off(world), lima)
     assert [share.office for share in found.shares] == ["LIMA"]
     assert {type(problem) for problem in found.problems} == {UnknownOffice, NotAPoolFile}
+
+
+def test_a_file_that_is_another_one_when_it_is_added_up_is_not_added(world):
+    (path, _), _ = world.contribution("OSLO")
+    share, data = first_read(world, path)
+    assert share_again(share, world.roster, world.receivers[0], SIZE) == data
+    (newer, _), _ = world.contribution("OSLO", number=2)
+    path.write_bytes(newer.read_bytes())
+    with pytest.raises(Altered, match="OSLO"):
+        share_again(share, world.roster, world.receivers[0], SIZE)
 
 
 # Rosters -------------------------------------------------------------------------------------------------

@@ -3,10 +3,13 @@
 import dataclasses
 import datetime as dt
 import json
+import zlib
 
 import pytest
 
 from shelter_app.anonymise.coded import CodedFacts
+from shelter_app.anonymise.pool_layout import PoolLayout
+from shelter_app.anonymise.pool_shares import CELL_BYTES, add_shares, share_from_bytes
 from shelter_app.anonymise.protect import protect
 from shelter_app.casework import pool, summary
 from shelter_app.casework.errors import PeriodNotOver
@@ -26,8 +29,10 @@ from shelter_app.exchange.pool_errors import (
     OtherLayout,
     RosterUntrusted,
 )
-from shelter_app.exchange.pool_keys import new_pool_keys, public_key_file
+from shelter_app.exchange.pool_files import unpack
+from shelter_app.exchange.pool_keys import new_pool_keys, public_key, public_key_file
 from shelter_app.exchange.pool_roster import read_roster, roster_file
+from shelter_app.exchange.pool_shares import read_share
 from shelter_app.reports.summary import summary_files
 from shelter_app.vault.errors import DiskFull, NotYours
 from shelter_app.vault.rights import Role
@@ -77,6 +82,23 @@ def test_no_unprotected_total_is_in_what_who_combines_gets(network, capsys, capl
     assert {field.name for field in dataclasses.fields(made)} == {"roster", "release", "offices", "files"}
     out = capsys.readouterr()
     assert out.out + out.err + caplog.text == ""
+
+
+def test_both_shares_opened_together_are_the_counts_and_each_alone_is_as_even_as_noise(network):
+    """What only both receivers together could do; it shows that the files hold the counts and hide them."""
+    session = network.sessions[0]
+    layout = PoolLayout(summary.code_lists())
+    roster = read_roster(network.roster, [network.coordinator.public])
+    shares = [
+        share_from_bytes(read_share(path, roster, keys, CELL_BYTES * layout.size)[1])
+        for (path,), keys in zip(network.contribute(session), network.receivers, strict=True)
+    ]
+    counts = layout.counts(summary.coded_facts(session, PERIOD)[0])
+    assert add_shares(shares).tolist() == counts.tolist()
+    for share in shares:
+        assert abs(float((share >> 63).mean()) - 0.5) < 6 / (2 * layout.size**0.5)
+        assert len(zlib.compress(share.tobytes(), 9)) > share.nbytes
+    assert len(zlib.compress(counts.tobytes(), 9)) < counts.nbytes / 100
 
 
 def test_a_share_file_has_the_same_size_whoever_makes_it_and_no_name_of_a_person(network):
@@ -148,6 +170,18 @@ def test_only_rosters_and_receivers_whose_keys_were_compared_are_served(network)
     with pytest.raises(NotInRoster):
         pool.contribute(session, network.roster, network.folder / "x")
     assert not (network.folder / "x").exists()
+
+
+def test_the_key_of_an_office_stays_until_it_is_renewed_or_the_office_gets_another_name(network):
+    session = network.sessions[0]
+    key, file = pool.office_key_file(session)
+    assert public_key(unpack("KM.pub", file, "key")) == key
+    assert pool.office_key_file(session) == (key, file)
+    assert pool.office_key_file(session, "KM")[0] == key
+    renewed = pool.office_key_file(session, renew=True)[0]
+    renamed = pool.office_key_file(session, "KM-2")[0]
+    assert (key.id, renewed.id, renamed.id) == ("KM", "KM", "KM-2")
+    assert len({key.sign, renewed.sign, renamed.sign}) == 3
 
 
 def test_a_roster_of_another_version_of_the_tables_is_not_served(network):

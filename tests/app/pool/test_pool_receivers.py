@@ -9,6 +9,7 @@ from shelter_app.casework import pool_rounds
 from shelter_app.domain.periods import Period
 from shelter_app.exchange.pool_errors import (
     AlreadySummed,
+    Altered,
     BookDamaged,
     FilesRefused,
     ForOtherReceiver,
@@ -26,6 +27,7 @@ from shelter_app.exchange.pool_errors import (
     WrongKeyPassword,
 )
 from shelter_app.exchange.pool_keys import new_pool_keys, open_key_file
+from shelter_app.exchange.pool_sums import sum_file
 from shelter_app.vault.errors import PasswordTooWeak
 from tests.app.pool.pool_network import AFTER, CHEAP, CLOSES, NAMES
 from tests.conftest import PASSWORD
@@ -136,6 +138,15 @@ def test_only_the_receivers_of_the_roster_add_up_and_only_the_first_combines(net
     for keys in (stranger, network.receivers[1]):
         with pytest.raises(NotCombiner):
             network.combine(one, other, combiner=keys)
+
+
+def test_a_sum_of_another_length_is_not_combined(network):
+    first, second = network.contribute()
+    one, other = network.add_up(0, first), network.add_up(1, second)
+    short = sum_file(one.roster, network.receivers[1], other.contributions, bytes(80))
+    other.files[0].write_bytes(short)
+    with pytest.raises(Altered, match="SECOND"):
+        network.combine(one, other)
 
 
 # Keys in files -------------------------------------------------------------------------------------------
