@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 import hashlib
-import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -372,32 +371,3 @@ def test_a_list_in_a_sum_or_receipt_names_each_office_of_the_roster_at_most_once
     for contributions in ([entry, entry], [entry | {"office": "NOBODY"}], [entry | {"count": 12}]):
         with pytest.raises(NotAPoolFile):
             read_receipt(resigned(path, world.receivers[1], contributions=contributions), world.roster)
-
-
-# Keys ----------------------------------------------------------------------------------------------------
-
-
-def test_a_fingerprint_is_thirty_digits_of_everything_that_the_key_is(world):
-    key = world.receivers[0].public
-    assert re.fullmatch(r"(\d{5} ){5}\d{5}", key.fingerprint)
-    assert key.is_said(key.fingerprint.replace(" ", ""))
-    assert key.is_said(key.fingerprint.replace(" ", "-"))
-    assert not key.is_said("")
-    assert not key.is_said(key.fingerprint[:-1])
-    others = [
-        dataclasses.replace(key, **change)
-        for change in (
-            {"id": "FIRST2"},
-            {"role": "coordinator"},
-            {"sign": "00" * 32},
-            {"exchange": "00" * 32},
-        )
-    ]
-    assert len({key.fingerprint, *(other.fingerprint for other in others)}) == 5
-
-
-def test_nobody_can_hand_out_the_key_of_somebody_else_as_their_own(world):
-    path = world.write("key", public_key_file(world.receivers[0]))
-    assert public_key(read_pool_file(path, "key")) == world.receivers[0].public
-    with pytest.raises(NotAPoolFile):
-        public_key(read_pool_file(resigned(path, world.receivers[1], id="ME"), "key"))

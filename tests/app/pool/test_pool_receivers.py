@@ -1,7 +1,5 @@
 """A round of a pool as its receivers see it: adding up once, completely, and the same as each other."""
 
-import json
-
 import pytest
 
 from shelter_app.anonymise.pool_layout import TotalsDoNotFit
@@ -13,8 +11,6 @@ from shelter_app.exchange.pool_errors import (
     BookDamaged,
     FilesRefused,
     ForOtherReceiver,
-    KeyFileDamaged,
-    KeyFileThere,
     Missing,
     NotAPoolFile,
     NotCombiner,
@@ -24,13 +20,10 @@ from shelter_app.exchange.pool_errors import (
     StillOpen,
     TooFewOffices,
     UnequalLists,
-    WrongKeyPassword,
 )
-from shelter_app.exchange.pool_keys import new_pool_keys, open_key_file
+from shelter_app.exchange.pool_keys import new_pool_keys
 from shelter_app.exchange.pool_sums import sum_file
-from shelter_app.vault.errors import PasswordTooWeak
-from tests.app.pool.pool_network import AFTER, CHEAP, CLOSES, NAMES
-from tests.conftest import PASSWORD
+from tests.app.pool.pool_network import AFTER, CLOSES, NAMES
 
 # Receivers -----------------------------------------------------------------------------------------------
 
@@ -147,34 +140,3 @@ def test_a_sum_of_another_length_is_not_combined(network):
     other.files[0].write_bytes(short)
     with pytest.raises(Altered, match="SECOND"):
         network.combine(one, other)
-
-
-# Keys in files -------------------------------------------------------------------------------------------
-
-
-def test_a_key_file_opens_with_its_password_and_nothing_else_and_is_never_overwritten(tmp_path):
-    public, (pub, key) = pool_rounds.make_key("receiver", "IOM", PASSWORD, tmp_path, kdf=CHEAP)
-    assert pool_rounds.read_public_key(pub) == public == open_key_file(key, PASSWORD).public
-    with pytest.raises(WrongKeyPassword):
-        open_key_file(key, PASSWORD + "x")
-    with pytest.raises(KeyFileThere, match=r"IOM\.pub"):
-        pool_rounds.make_key("receiver", "IOM", PASSWORD, tmp_path, kdf=CHEAP)
-    with pytest.raises(PasswordTooWeak):
-        pool_rounds.make_key("receiver", "B", "12345", tmp_path, kdf=CHEAP)
-    secrets = open_key_file(key, PASSWORD)
-    sound = key.read_bytes()
-    for secret in (secrets.signing, secrets.exchange):
-        assert secret.hex().encode() not in sound
-        assert secret not in sound
-    body = json.loads(sound)
-    wrong = [
-        body | {"format": "other"},
-        body | {"public": body["public"] | {"id": "OTHER"}},
-        body | {"kdf": body["kdf"] | {"memory_kib": 2**40}},
-        body | {"box": body["box"][:-2] + "00"},
-        {**body, "public": []},
-    ]
-    for text in (*(json.dumps(each).encode() for each in wrong), b"", b"[]", sound[:50], b"\xff"):
-        key.write_bytes(text)
-        with pytest.raises(KeyFileDamaged):
-            open_key_file(key, PASSWORD)
