@@ -1,6 +1,6 @@
 """Counts split into two shares of which neither says anything, and the sums that only together say something.
 
-A share is a count plus or minus a number that nobody keeps, drawn evenly from all numbers modulo 2 to the 64: a
+A share is a count plus or minus a number that nobody keeps, drawn uniformly from all numbers modulo 2 to the 64: a
 one-time pad in modular arithmetic. For each of the two shares, whatever the counts are, every value is equally likely.
 """
 

@@ -29,7 +29,7 @@ def test_for_a_share_and_any_counts_there_is_exactly_one_other_share(vectors):
 
 @given(VECTORS)
 def test_each_share_takes_every_value_by_exactly_one_pad_whatever_the_counts(vectors):
-    """So with a pad drawn evenly each share is even too, and the counts do not move its distribution."""
+    """So with a pad drawn uniformly each share is uniform too, and the counts do not move its distribution."""
     wanted, counts, other_counts = vectors
     for secret in (counts, other_counts):
         first, _ = split(secret, lambda _size: share_bytes(wanted))
