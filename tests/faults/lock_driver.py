@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -28,6 +29,7 @@ class Driver(QObject):
         super().__init__()
         self.app = app
         self.was_shown = False
+        self.drags = 0
         self.told.connect(self.do, Qt.ConnectionType.QueuedConnection)
         app.installEventFilter(self)
         threading.Thread(target=self.listen, daemon=True).start()
@@ -46,6 +48,8 @@ class Driver(QObject):
         return next(each for each in self.app.topLevelWidgets() if isinstance(each, MainWindow))
 
     def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.DragEnter:
+            self.drags += 1
         if event.type() == QEvent.Type.Hide and isinstance(watched, MainWindow):
             say("hidden")
         if (
@@ -137,11 +141,23 @@ class Driver(QObject):
             resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         elif what == "look":
             self.look()
+        elif what == "drag":
+            QTimer.singleShot(0, self, self.drag)
+        elif what == "drags":
+            say("drags", self.drags)
         elif what == "hardness":
             self.hardness()
         elif what == "quit":
             window.close()
         say("done", what)
+
+    def drag(self):
+        """A drag that Qt has begun: until the button is let go it takes every key for itself."""
+        drag, data = QDrag(self.window()), QMimeData()
+        data.setText("dragged")
+        drag.setMimeData(data)
+        drag.exec()
+        say("dropped")
 
     def hold_the_store(self, window):
         """A piece of work that holds the store in a transaction and never looks whether it should stop."""

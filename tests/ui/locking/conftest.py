@@ -130,8 +130,8 @@ class AtWork:
             self.computer.wall += 30
             self.window.locks.look()
 
-    def type_into_form(self, text: str) -> None:
-        self.window.workplace.new_case()
+    def type_into_form(self, text: str, open_form: Callable[[], None] | None = None) -> None:
+        (open_form or self.window.workplace.new_case)()
         page = self.window.workplace.page()
         self.qtbot.waitUntil(lambda: bool(free_fields(page)))
         field = free_fields(page)[0]

@@ -5,12 +5,17 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QMenu
 
 from shelter_app.casework.backups import back_up
 from shelter_app.casework.people import find
+from shelter_app.casework.registers import import_register
+from shelter_app.exchange.registers import preview
+from shelter_resources import open_path
 from shelter_ui.locking.triggers import Trigger
+from shelter_ui.widgets.fields import TextArea
 
 NAME = "Testing Wanderer"
 TYPED = "Half A Name"
@@ -55,10 +60,31 @@ def file_chooser(work, pull):
     pull()
 
 
-def running_backup(work, pull):
-    session, begun = work.window.session, threading.Event()
-    target = work.computer.vault.parent / "stick"
-    target.mkdir(exist_ok=True)
+def print_dialog(work, pull):
+    case_id = work.window.session.store.value("SELECT id FROM cases")
+    work.type_into_form(TYPED, lambda: work.window.workplace.open_form(case_id, "person"))
+    work.window.workplace.page()._bar._print.trigger()
+    chooser = QApplication.activeModalWidget()
+    assert isinstance(chooser, QFileDialog)
+    assert chooser.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+    pull()
+
+
+def drag_over_selected_text(work, pull):
+    """The button is held and the pointer has left the field; a drag that Qt has begun is in `test_lock_on_x11`."""
+    area = TextArea(work.program.desk.theme, NAME, lines=4)
+    area.setParent(work.window.workplace.page())
+    area.show()
+    area.selectAll()
+    QTest.mousePress(area.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    QTest.mouseMove(area.viewport(), QPoint(300, 300))
+    pull()
+    QTest.mouseRelease(area.viewport(), Qt.MouseButton.LeftButton)
+
+
+def running(work, pull, long_work):
+    """Long work that has begun and stops only when it is told to."""
+    begun = threading.Event()
 
     def slowly(job):
         def progress(done, total):
@@ -66,11 +92,23 @@ def running_backup(work, pull):
             job._stop.wait(30)
             job.progress(done, total)
 
-        back_up(session, target, progress=progress)
+        long_work(progress)
 
     work.program.desk.tasks.run(slowly)
     assert begun.wait(30)
     pull()
+
+
+def running_backup(work, pull):
+    session, target = work.window.session, work.computer.vault.parent / "stick"
+    target.mkdir(exist_ok=True)
+    running(work, pull, lambda progress: back_up(session, target, progress=progress))
+
+
+def running_import(work, pull):
+    session = work.window.session
+    register = preview(open_path("samples", "consular_returnees_en.csv"), today=session.today)
+    running(work, pull, lambda progress: import_register(session, register, progress=progress))
 
 
 def running_search(work, pull):
@@ -93,9 +131,14 @@ def half_typed_form(work, pull):
 
 
 STATES = (
-    plain, modal_dialog, dialog_in_a_loop_of_its_own, menu, list_of_a_field, file_chooser, running_backup,
-    running_search, half_typed_form,
+    plain, modal_dialog, dialog_in_a_loop_of_its_own, menu, list_of_a_field, file_chooser, print_dialog,
+    drag_over_selected_text, running_backup, running_import, running_search, half_typed_form,
 )  # fmt: skip
+WITH_DRAFT = {half_typed_form, print_dialog}
+TOLD = {
+    running_backup: "The backup begun at",
+    running_import: "Nothing of it was brought in.",
+}
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
@@ -104,15 +147,17 @@ def test_whatever_happens_whatever_is_open_it_locks(at_work, computer, trigger_p
         locked_at_once = []
 
         def pull(trigger=trigger, number=number, locked_at_once=locked_at_once):
+            QApplication.clipboard().setText(NAME)
             trigger_pulled(trigger, at_work)
             # No turn of the event loop lies between the reason and this line.
             locked_at_once.append(len(computer.replaced) == number)
 
         state(at_work, pull)
         assert locked_at_once == [True], trigger
-        visible, vault_is_free, _copied = computer.seen[-1]
+        visible, vault_is_free, copied = computer.seen[-1]
         assert visible == [], trigger
         assert vault_is_free, trigger
+        assert copied == "", trigger
         assert computer.replaced[-1].minimised is (trigger is Trigger.PANIC)
         assert computer.replaced[-1].vault == computer.vault
         assert at_work.window.session is None
@@ -120,10 +165,13 @@ def test_whatever_happens_whatever_is_open_it_locks(at_work, computer, trigger_p
         at_work.settle()
         at_work.window.showNormal()
         at_work.sign_in()
-        if state is half_typed_form:
+        assert at_work.window.session.store.value("SELECT count(*) FROM cases") == 1
+        if state in WITH_DRAFT:
             at_work.qtbot.waitUntil(lambda: TYPED in " ".join(at_work.typed()))
             at_work.window.workplace.page()._discard()
         at_work.settle()
-        cut_off = at_work.window.workplace.notices.cut_off
-        assert ("The backup begun at" in cut_off.accessibleName()) is (state is running_backup), trigger
+        told = at_work.window.workplace.notices.cut_off.accessibleName()
+        assert {each: words in told for each, words in TOLD.items()} == {
+            each: each is state for each in TOLD
+        }, trigger
     assert computer.reported == []

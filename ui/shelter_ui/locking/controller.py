@@ -34,6 +34,7 @@ _ACTIVE = {
     QEvent.Type.TouchUpdate,
     QEvent.Type.TabletMove,
     QEvent.Type.InputMethod,
+    QEvent.Type.DragEnter,
     QEvent.Type.DragMove,
 }
 _MODIFIERS = (
@@ -55,9 +56,9 @@ _KEYS = {
 class LockController(QObject):
     """One object that knows every reason to lock; whoever locks is connected to `due`.
 
-    Keys are caught before any widget sees them, so that dialogs, menus, lists and file choosers do not
-    keep them. Two clocks are compared every second: `monotonic` stands still while most computers sleep,
-    `wall` does not. Tests hand in clocks of their own and call `look`.
+    Keys are caught before any widget sees them, so that dialogs, menus, lists, file choosers and a drag
+    under way do not keep them. Two clocks are compared every second: `monotonic` stands still while most
+    computers sleep, `wall` does not. Tests hand in clocks of their own and call `look`.
     """
 
     #: The program has to lock now; carries the `Trigger`.
@@ -143,6 +144,9 @@ class LockController(QObject):
         kind = event.type()
         if kind not in _ACTIVE:
             return False
+        if kind == QEvent.Type.DragEnter:
+            # Once Qt's filter for a drag is there, which keeps all keys for itself, go in front of it.
+            QTimer.singleShot(0, self, self.attend)
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             trigger = _KEYS.get((Qt.Key(event.key()), event.modifiers() & _MODIFIERS))
             if trigger is not None:
