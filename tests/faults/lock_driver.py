@@ -9,13 +9,17 @@ import sys
 import threading
 import time
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit
 
 import shelter_ui.app as program
+from shelter_ui.widgets.fields import LineEdit, TextArea
+from shelter_ui.widgets.texts import SelectableProse
 from shelter_ui.windows.main_window import MainWindow
+
+MARKED = "Marked words of a case"
 
 
 def say(*words):
@@ -30,6 +34,8 @@ class Driver(QObject):
         self.app = app
         self.was_shown = False
         self.drags = 0
+        self.let_go = QTimer(self, singleShot=True)
+        self.let_go.timeout.connect(QDrag.cancel)
         self.told.connect(self.do, Qt.ConnectionType.QueuedConnection)
         app.installEventFilter(self)
         threading.Thread(target=self.listen, daemon=True).start()
@@ -143,6 +149,10 @@ class Driver(QObject):
             self.look()
         elif what == "drag":
             QTimer.singleShot(0, self, self.drag)
+        elif what == "pull":
+            self.pull(rest)
+        elif what == "mark":
+            self.mark(rest)
         elif what == "drags":
             say("drags", self.drags)
         elif what == "hardness":
@@ -158,6 +168,46 @@ class Driver(QObject):
         drag.setMimeData(data)
         drag.exec()
         say("dropped")
+
+    def pull(self, kind):
+        """Mark all of a text and pull at it with the pointer, as a person drags text away."""
+        text = self.put(kind)
+        place = getattr(text, "viewport", lambda: text)()
+        # A drag that begins holds everything up until it is let go.
+        self.let_go.start(500)
+        QTest.mousePress(place, Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
+        for step in range(1, 5):
+            QTest.mouseMove(place, QPoint(20 + 20 * step, 12))
+            QTest.qWait(1)
+        QTest.mouseRelease(place, Qt.MouseButton.LeftButton, pos=QPoint(100, 12))
+
+    def mark(self, kind):
+        """Mark all of a text; X11 lets other programs fetch what is marked."""
+        if kind == "unguarded":
+            self.app.clipboard().selectionChanged.disconnect()
+        text = self.put("line")
+        text.setCursorPosition(0)
+        QTest.keyClick(text, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+
+    def put(self, kind):
+        """A text on the page, all of it marked."""
+        theme, page = self.window().desk.theme, self.window().workplace.page()
+        made = {
+            "bare-area": lambda: QPlainTextEdit(MARKED), "area": lambda: TextArea(theme, MARKED),
+            "bare-answer": lambda: QLabel(MARKED), "answer": lambda: SelectableProse(theme, MARKED),
+            "line": lambda: LineEdit(theme, MARKED),
+        }[kind]()  # fmt: skip
+        made.setParent(page)
+        made.setGeometry(50, 50, 300, 80)
+        made.show()
+        made.setFocus()
+        if isinstance(made, QLabel):
+            made.setAlignment(Qt.AlignmentFlag.AlignTop)
+            made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            made.setSelection(0, len(MARKED))
+        else:
+            made.selectAll()
+        return made
 
     def hold_the_store(self, window):
         """A piece of work that holds the store in a transaction and never looks whether it should stop."""

@@ -56,3 +56,36 @@ def test_a_drag_under_way_keeps_no_key_that_locks(vault, screen, how):
         assert ["dropped"] not in [words for _when, _pid, words in running.lines]
         running.sign_in()
         running.look_until(TYPED)
+
+
+def fetched(screen) -> str:
+    """What another program gets if it asks for the text that is marked in this one."""
+    done = subprocess.run(
+        ["xclip", "-o", "-selection", "primary"], env=os.environ | screen,
+        capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
+    return done.stdout
+
+
+@pytest.mark.skipif(shutil.which("xclip") is None, reason="xclip is not installed")
+def test_text_that_is_marked_cannot_be_fetched_by_another_program(vault, screen):
+    with run(vault, screen=screen) as running:
+        running.sign_in()
+        running.do("mark")
+        assert fetched(screen) == ""
+        running.do("mark unguarded")
+        assert fetched(screen) == "Marked words of a case"
+
+
+def test_text_is_not_dragged_out_of_the_window(vault, screen):
+    with run(vault, screen=screen) as running:
+        running.sign_in()
+        for kind in ("area", "answer", "line"):
+            running.do(f"pull {kind}")
+            assert running.ask("drags") == ["0"], kind
+        before = 0
+        for kind in ("bare-answer", "bare-area"):
+            running.do(f"pull {kind}")
+            noticed = int(running.ask("drags")[0])
+            assert noticed > before, "a drag out of a widget of Qt is noticed"
+            before = noticed

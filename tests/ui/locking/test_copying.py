@@ -1,9 +1,13 @@
 """What is copied from the program is marked as a secret, and taken back after 20 seconds and by the lock."""
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
+import shelter_ui
 from shelter_ui.locking.clipboard import CLEAR_AFTER_MS, MARKS, Clipboard
 from shelter_ui.models.rows import RowsModel
 from shelter_ui.theme.theme import Theme
@@ -105,7 +109,7 @@ def test_a_second_copy_has_its_own_twenty_seconds(qtbot, system, ours):
 
 def test_what_another_program_copied_since_then_stays(qtbot, system, ours, monkeypatch):
     from_a_line(qtbot)
-    monkeypatch.setattr(ours, "_is_ours", lambda _mode: False)
+    monkeypatch.setattr(ours, "_is_ours", lambda: False)
     data = QMimeData()
     data.setText("of another program")
     system.setMimeData(data)
@@ -121,3 +125,16 @@ def test_the_lock_takes_it_back_before_the_process_goes(at_work, computer, syste
     at_work.window.lock()
     assert computer.seen[0][2] == ""
     assert system.text() == ""
+
+
+def test_every_text_of_the_program_is_held_and_no_list_is_dragged():
+    """New widgets take `HeldText` and `SelectableProse`; Qt's own ones let their text be dragged away."""
+    found = {}
+    for path in sorted(Path(shelter_ui.__file__).parent.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for word in re.findall(
+            r"\bQ(?:PlainTextEdit|TextEdit|TextBrowser)[()]|TextSelectableBy|setDragEnabled\(True|QDrag\(",
+            text,
+        ):
+            found.setdefault(path.name, set()).add(word)
+    assert found == {"fields.py": {"QPlainTextEdit)"}, "texts.py": {"TextSelectableBy"}}

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from shelter_ui.dialogs.asking import Asker
 from shelter_ui.dialogs.file_chooser import FileChooser, usual_places
@@ -78,3 +86,12 @@ def test_it_is_no_dialog_of_the_system_and_keeps_no_history(asker, opened):
     kept.setValue("FileDialog/lastVisited", "file:///somewhere")
     kept.sync()
     assert kept.status() != QSettings.Status.NoError
+
+
+def test_no_file_is_dragged_within_the_dialog_or_out_of_it(asker, opened):
+    asker.file("Which register?", lambda _path: None)
+    dialog = opened()
+    views = [view for view in dialog.findChildren(QAbstractItemView) if view.isVisibleTo(dialog)]
+    assert len(views) >= 2
+    assert not any(view.dragEnabled() or view.acceptDrops() for view in views)
+    dialog.reject()

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QSize, QStandardPaths, Qt, QUrl
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QFileDialog,
     QHeaderView,
     QSplitter,
@@ -81,6 +82,9 @@ class FileChooser(QFileDialog):
             surplus = self.findChild(QAbstractButton, name)
             if surplus is not None:
                 surplus.hide()
+        for view in self.findChildren(QAbstractItemView):
+            # Nobody moves a file by chance, and its name is not dragged into another program.
+            view.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
         halves = self.findChild(QSplitter, "splitter")
         if halves is not None:
             halves.setSizes([theme.px(200), theme.px(620)])

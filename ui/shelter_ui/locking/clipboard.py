@@ -27,7 +27,8 @@ _MARK = next(iter(MARKS))
 class Clipboard(QObject):
     """Watches the clipboard for every copy that this program makes, whichever widget made it.
 
-    Only the text is kept: a formatted copy would carry more than what is seen.
+    Only the text is kept: a formatted copy would carry more than what is seen. What is only marked is not
+    handed to other programs at all.
     """
 
     def __init__(self, clipboard: QClipboard, parent: QObject | None = None) -> None:
@@ -38,6 +39,8 @@ class Clipboard(QObject):
         self._timer.setInterval(CLEAR_AFTER_MS)
         self._timer.timeout.connect(self.clear_ours)
         clipboard.dataChanged.connect(self._on_changed)
+        if clipboard.supportsSelection():
+            clipboard.selectionChanged.connect(self._on_marked)
 
     @property
     def counting(self) -> bool:
@@ -45,17 +48,23 @@ class Clipboard(QObject):
         return self._timer.isActive()
 
     def clear_ours(self) -> None:
-        """Empty the clipboard, and the marked text of X11, if what they hold is ours."""
+        """Empty the clipboard if what it holds is ours."""
         self._timer.stop()
-        if self._is_ours(QClipboard.Mode.Clipboard) and self._holds_something():
+        if self._is_ours() and self._holds_something():
             self._clipboard.clear()
-        if self._clipboard.supportsSelection() and self._clipboard.ownsSelection():
+
+    def _on_marked(self) -> None:
+        """X11 and Wayland let every program fetch what is marked in another one; nothing is to be had here.
+
+        It is taken back before the event loop can answer anybody who asks for it.
+        """
+        if self._clipboard.ownsSelection():
             self._clipboard.clear(QClipboard.Mode.Selection)
 
-    def _is_ours(self, mode: QClipboard.Mode) -> bool:
+    def _is_ours(self) -> bool:
         # Without a screen there is no other program, and Qt does not say who owns the clipboard.
         alone = QGuiApplication.platformName() in {"offscreen", "minimal"}
-        return alone or (mode == QClipboard.Mode.Clipboard and self._clipboard.ownsClipboard())
+        return alone or self._clipboard.ownsClipboard()
 
     def _holds_something(self) -> bool:
         # Contrary to its stub it gives None for an empty clipboard.
@@ -63,7 +72,7 @@ class Clipboard(QObject):
         return data is not None and bool(data.formats())
 
     def _on_changed(self) -> None:
-        if not self._is_ours(QClipboard.Mode.Clipboard) or not self._holds_something():
+        if not self._is_ours() or not self._holds_something():
             self._timer.stop()
             return
         data = self._clipboard.mimeData()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIntValidator, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QIntValidator, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from shelter_i18n import _
@@ -13,7 +13,9 @@ from shelter_ui.widgets.buttons import IconButton
 from shelter_ui.widgets.painting import draw_icon
 from shelter_ui.widgets.texts import IconLabel, Text
 
-__all__ = ["LineEdit", "NumberEdit", "PasswordEdit", "TextArea"]
+__all__ = ["HeldText", "LineEdit", "NumberEdit", "PasswordEdit", "TextArea"]
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class LineEdit(Themed, QLineEdit):
@@ -62,7 +64,19 @@ class LineEdit(Themed, QLineEdit):
             draw_icon(QPainter(self), self.theme, icon, left, self.height() / 2, 18, self._mark)
 
 
-class TextArea(Themed, QPlainTextEdit):
+class HeldText(QPlainTextEdit):
+    """Several lines whose text cannot be dragged away: unlike a copy, a drag bears no mark of a secret."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press on selected text begins a new selection."""
+        if event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & _SHIFT:
+            cursor = self.textCursor()
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+        super().mousePressEvent(event)
+
+
+class TextArea(Themed, HeldText):
     """Several lines that grow with what is typed; Tab leaves the field."""
 
     def __init__(self, theme: Theme, text: str = "", *, lines: int = 2, most: int = 12) -> None:

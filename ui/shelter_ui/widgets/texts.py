@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent, QTextDocument, QTextOption
+from PySide6.QtGui import QMouseEvent, QResizeEvent, QTextDocument, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from shelter_i18n import current_language
@@ -11,7 +11,9 @@ from shelter_ui.theme.theme import Theme
 from shelter_ui.theme.tokens import Role
 from shelter_ui.widgets.base import Themed, set_look
 
-__all__ = ["ElidedText", "Figure", "IconLabel", "KeyCap", "Prose", "Text"]
+__all__ = ["ElidedText", "Figure", "IconLabel", "KeyCap", "Prose", "SelectableProse", "Text"]
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def _escaped(text: str) -> str:
@@ -186,6 +188,20 @@ class Prose(Themed, QLabel):
     def line_height(self) -> int:
         """Height of one line."""
         return self.theme.line_height(self._role)
+
+
+class SelectableProse(Prose):
+    """A paragraph that can be marked and copied, but not dragged away: a drag bears no mark of a secret."""
+
+    def __init__(self, theme: Theme, text: str = "", role: Role = "body", tone: str = "text") -> None:
+        super().__init__(theme, text, role, tone)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press on marked text begins to mark anew."""
+        if event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & _SHIFT:
+            self.setSelection(0, 0)
+        super().mousePressEvent(event)
 
 
 class IconLabel(Themed, QLabel):

@@ -17,7 +17,7 @@ from shelter_ui.context import AppContext
 from shelter_ui.models.sealed_words import sealed_words
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.notices import Card, EmptyState, SealedBlock
-from shelter_ui.widgets.texts import Prose, Text
+from shelter_ui.widgets.texts import Prose, SelectableProse, Text
 
 __all__ = ["AnswersView", "field_rows"]
 
@@ -119,8 +119,7 @@ class AnswersView(Themed, QWidget):
             label.setFixedWidth(px(200))
             grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
             for paragraph in field_rows(field, value, self._users):
-                answer = Prose(self.theme, paragraph, "body", "text")
-                answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                answer = SelectableProse(self.theme, paragraph, "body", "text")
                 grid.addWidget(answer, line, 1)
                 line += 1
         for why in withheld:

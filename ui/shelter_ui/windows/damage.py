@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from shelter_app.errors import ShelterError
 from shelter_i18n import _, ngettext
 from shelter_i18n.formats import format_number, format_time
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.field_row import FieldRow
-from shelter_ui.widgets.fields import LineEdit, PasswordEdit
+from shelter_ui.widgets.fields import HeldText, LineEdit, PasswordEdit
 from shelter_ui.widgets.notices import Banner, Card
 from shelter_ui.widgets.progress import ProgressPanel
 from shelter_ui.widgets.texts import Prose
@@ -107,7 +107,7 @@ class DamagePage(CardPage):
         self._save.setObjectName("salvage_now")
         self._save.clicked.connect(lambda _checked=False: self._on_salvage())
         self._progress = ProgressPanel(theme)
-        self._list = QPlainTextEdit()
+        self._list = HeldText()
         self._list.setObjectName("salvage_list")
         self._list.setReadOnly(True)
         self._list.setMinimumHeight(theme.px(160))
