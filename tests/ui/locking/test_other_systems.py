@@ -125,9 +125,13 @@ def test_every_window_is_shielded_before_it_is_seen(qapp, qtbot):
     done = []
     parent = QWidget()
     qtbot.addWidget(parent)
-    shield = Shield(qapp, lambda window, on: done.append((window, on)), parent)
+    shield = Shield(lambda window, on: done.append((window, on)), parent)
+    parent.show()
+    assert done == []
+    shield.attend(qapp)
+    assert done == [(int(parent.winId()), True)]
     dialog, menu, label = QDialog(parent), QMenu(parent), QLabel("inside", parent)
-    for widget in (parent, dialog, menu, label):
+    for widget in (dialog, menu, label):
         widget.show()
     shielded = {window for window, on in done if on}
     assert {int(each.winId()) for each in (parent, dialog, menu)} <= shielded

@@ -273,11 +273,17 @@ def test_garbage_is_looked_for_again_once_the_window_has_been_seen(painted):
     assert painted.collecting == [False, True]
 
 
+def test_the_window_is_shielded_as_soon_as_it_has_been_seen(painted):
+    assert painted.shielded == ([True] if painted.shields else [])
+
+
 @dataclass(frozen=True)
 class _Painted:
     modules: frozenset[str]
     classes: frozenset[str]
     collecting: list[bool]
+    shielded: list[bool]
+    shields: bool
 
 
 #: Starts the program as `python -m shelter_ui` does and stops when the window has been painted.
@@ -285,6 +291,10 @@ _START = """
 import gc, json, sys
 from shelter_ui.__main__ import load
 program = load()
+from shelter_ui.locking import capture
+shielded = []
+if sys.argv[1:] == ["shield"]:
+    capture.shield_of_this_system = lambda: lambda window, on: shielded.append(on)
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -303,6 +313,7 @@ class Watch(QObject):
         QTimer.singleShot(0, self.tell)
     def tell(self):
         self.told["collecting"].append(gc.isenabled())
+        self.told["shielded"] = shielded
         print(json.dumps(self.told), flush=True)
         QApplication.quit()
 
@@ -326,8 +337,9 @@ program([])
 """
 
 
-@pytest.fixture(scope="module")
-def painted(tmp_path_factory):
+@pytest.fixture(scope="module", params=["", "shield"], ids=["plain", "shielded"])
+def painted(tmp_path_factory, request):
+    """The program as it stands when it was painted: as here, and with windows shielded as on Windows and macOS."""
     home = tmp_path_factory.mktemp("home")
     places = (
         "XDG_CONFIG_HOME",
@@ -339,11 +351,14 @@ def painted(tmp_path_factory):
         "LOCALAPPDATA",
     )
     done = subprocess.run(
-        [sys.executable, "-c", _START], capture_output=True, text=True, check=True, timeout=120,
+        [sys.executable, "-c", _START, request.param], capture_output=True, text=True, check=True, timeout=120,
         env=os.environ | {name: str(home) for name in places},
     )  # fmt: skip
     told = json.loads(done.stdout)
-    return _Painted(frozenset(told["modules"]), frozenset(told["classes"]), told["collecting"])
+    return _Painted(
+        frozenset(told["modules"]), frozenset(told["classes"]), told["collecting"],
+        told["shielded"], bool(request.param),
+    )  # fmt: skip
 
 
 def test_the_drawn_line_keeps_clear_of_the_links_below_the_card(start, vault, qtbot):

@@ -27,13 +27,17 @@ def shield_of_this_system() -> Callable[[int, bool], None] | None:
 
 
 class Shield(QObject):
-    """Shields every window of the program from now on: dialogs, menus and lists too."""
+    """Once it attends, shields every window of the program: dialogs, menus and lists too."""
 
-    def __init__(self, app: QApplication, act: Callable[[int, bool], None], parent: QObject) -> None:
+    def __init__(self, act: Callable[[int, bool], None], parent: QObject) -> None:
         super().__init__(parent)
         self._act = act
         self.on = True
+
+    def attend(self, app: QApplication) -> None:
+        """Shield what is seen, and from now on every window before it is seen."""
         app.installEventFilter(self)
+        self.use(on=self.on)
 
     def use(self, *, on: bool) -> None:
         """Shield, or let pictures be taken, for training."""

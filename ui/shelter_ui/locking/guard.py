@@ -33,11 +33,17 @@ class Guard(QObject):
 
     def __init__(self, app: QApplication, window: QWidget, parts: LockParts) -> None:
         super().__init__(window)
-        self._window, self._parts = window, parts
+        self._app, self._window, self._parts = app, window, parts
         self.locks = LockController(app, monotonic=parts.monotonic, wall=parts.wall, parent=self)
         self._clipboard = Clipboard(QApplication.clipboard(), self)
-        self._shield = Shield(app, parts.shield, self) if parts.shield is not None else None
+        self._shield = Shield(parts.shield, self) if parts.shield is not None else None
         self._listener: Listener | None = None
+
+    def attend(self) -> None:
+        """Catch the keys that lock and shield the windows from now on; before that no person is on the screen."""
+        self.locks.attend()
+        if self._shield is not None:
+            self._shield.attend(self._app)
 
     def use(self, settings: UserSettings) -> None:
         """Watch as the signed-in person likes it."""

@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.attend)
 
     def attend(self) -> None:
-        """Follow keys and focus from now on.
+        """Follow keys and focus and shield the windows from now on.
 
         Not from the beginning: a filter for all events makes PySide6 build every class of Qt, which takes
         longer than building the sign-in screen.
@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
 
         self._ring.attend(self._app)
         self.desk.theme.draw_marks(self._app)
-        self.locks.attend()
+        self._guard.attend()
         for keys, slot in (("F1", self.show_help), ("F11", self._full_screen)):
             QShortcut(QKeySequence(keys), self, slot)
         self.ready.emit()
