@@ -1,7 +1,8 @@
 """Somebody who presses anything, types anything and goes anywhere in the real window.
 
-Run as `python -m tests.faults.monkey ROOT FIRST COUNT STEPS`: for each of COUNT seeds a new vault and a new window.
-What happened is printed as JSON at the end; a fault of the program is described with its trace.
+Run as `python -m tests.faults.monkey ROOT FIRST COUNT STEPS [planted]`: for each of COUNT seeds a new vault and a new
+window. What happened is printed as JSON at the end; a fault of the program is described with its trace. With `planted`
+the program has two faults, which are to be found.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from shelter_app.domain.forms import all_forms
 from shelter_ui.app import Program, build
 from shelter_ui.preferences import PreferencesFile
 from shelter_ui.tasks import Tasks
+from shelter_ui.windows.draft_keeper import DraftKeeper
 from tests.faults.looking import damage_of
 from tests.faults.program import NAME, PASSWORD, USER, make_vault
 from tests.faults.tour import Answers, _type, settle
@@ -78,9 +80,9 @@ class Monkey:
         """What takes the input: a dialog that stands open, or the window."""
         return QApplication.activeModalWidget() or self.window
 
-    def some(self, kind: type[QWidget]) -> QWidget | None:
-        """A widget of a kind that a person could use."""
-        found = [w for w in self.top().findChildren(kind) if w.isVisible() and w.isEnabled()]
+    def some(self, kind: type[QWidget], place: QWidget | None = None) -> QWidget | None:
+        """A widget of a kind that a person could use, anywhere or in a place."""
+        found = [w for w in (place or self.top()).findChildren(kind) if w.isVisible() and w.isEnabled()]
         return self.rng.choice(found) if found else None
 
     def click(self) -> None:
@@ -88,12 +90,25 @@ class Monkey:
         if (button := self.some(QAbstractButton)) is not None:
             button.click()
 
-    def write(self) -> None:
+    def write(self, place: QWidget | None = None) -> None:
         """Type words into a field."""
-        field = self.some(self.rng.choice((QLineEdit, QLineEdit, QPlainTextEdit, QTextEdit)))
+        field = self.some(self.rng.choice((QLineEdit, QLineEdit, QPlainTextEdit, QTextEdit)), place)
         if field is not None:
             field.setFocus()
             _type(field, self.rng.choice(WORDS))
+
+    def fill(self) -> None:
+        """Begin a form, type into some of its fields one after the other, and perhaps save."""
+        work = self.window.workplace
+        if work is None or self.top() is not self.window:
+            return
+        self.open_form()
+        for _field in range(5):
+            settle()
+            self.write(work.page())
+        settle()
+        if self.rng.random() < 0.5:
+            QTest.keyClick(self.top(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
 
     def key(self) -> None:
         """Press a key where the focus is."""
@@ -110,7 +125,7 @@ class Monkey:
         if view is None or not view.model() or not view.model().rowCount():
             return
         index = view.model().index(self.rng.randrange(view.model().rowCount()), 0)
-        view.scrollTo(index)
+        view.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
         place = view.visualRect(index).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         if self.rng.random() < 0.5:
@@ -135,19 +150,26 @@ class Monkey:
         work = self.window.workplace
         if work is None:
             return
-        session = work.context.session
-        some_case = session.store.value("SELECT id FROM cases ORDER BY random() LIMIT 1")
         match self.rng.randrange(4):
             case 0:
-                work.open_form(some_case, self.rng.choice(all_forms()).id)
+                self.open_form()
             case 1:
-                work.open_case(some_case)
+                work.open_case(self.some_case())
             case 2:
                 work.open_page(
                     self.rng.choice(("today", "cases", "returns", "summaries", "exchange", "administration"))
                 )
             case _:
                 work.new_case()
+
+    def some_case(self) -> str:
+        """One of the cases that there are."""
+        store = self.window.session.store
+        return self.rng.choice(store.rows("SELECT id FROM cases ORDER BY number"))[0]
+
+    def open_form(self) -> None:
+        """Begin one of the forms of a case."""
+        self.window.workplace.open_form(self.some_case(), self.rng.choice(all_forms()).id)
 
     def resize(self) -> None:
         """Another size of the window."""
@@ -169,13 +191,31 @@ class Monkey:
             self.window.take(vaults.open_vault(self.vault, USER, PASSWORD))
             settle()
         ways: list[tuple[Callable[[], None], int]] = [
-            (self.click, 30), (self.write, 20), (self.key, 14), (self.chord, 8), (self.row, 10), (self.choose, 4),
+            (self.click, 30), (self.write, 10), (self.fill, 10), (self.key, 14), (self.chord, 8), (self.row, 10), (self.choose, 4),
             (self.point, 6), (self.go, 10), (self.resize, 1), (self.language, 1), (self.lock, 1),
         ]  # fmt: skip
         way = self.rng.choices([each for each, _ in ways], [weight for _, weight in ways])[0]
         way()
         self.did[way.__name__] += 1
         settle()
+
+
+def plant() -> None:
+    """Give the program a fault in the window and one that the vault alone shows, as a careless change might."""
+    edited, flush = DraftKeeper.on_edited, DraftKeeper.flush
+
+    def on_edited(keeper: DraftKeeper) -> None:
+        edited(keeper)
+        if keeper._edits == 1:
+            raise RuntimeError("planted")
+
+    def flushed(keeper: DraftKeeper) -> None:
+        flush(keeper)
+        store = keeper._context.session.store
+        with store.transaction():
+            store.execute("UPDATE entries SET form = 'note' WHERE form = 'intake'")
+
+    DraftKeeper.on_edited, DraftKeeper.flush = on_edited, flushed  # type: ignore[method-assign]
 
 
 def main(root: Path, first: int, count: int, steps: int) -> None:
@@ -225,4 +265,6 @@ def main(root: Path, first: int, count: int, steps: int) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[5:] == ["planted"]:
+        plant()
     main(Path(sys.argv[1]), *map(int, sys.argv[2:5]))

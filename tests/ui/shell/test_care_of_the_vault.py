@@ -60,6 +60,14 @@ def test_a_vault_without_a_backup_says_so_everywhere_and_the_button_leads_there(
     assert hand.find(window, "backup_target").hasFocus()
 
 
+def test_a_backup_to_a_folder_that_cannot_be_asks_for_another_one(at_work, hand):
+    window = at_work.window
+    hand.press(window, "backup_from_today")
+    hand.fill(window, "backup_target", "/tmp/" + "x" * 300)
+    hand.press(window, "make_backup")
+    assert "Choose a folder on a stick or another disk." in hand.read(window)
+
+
 def test_after_a_backup_its_age_and_its_disk_are_told(at_work, hand, stick, monkeypatch):
     window = at_work.window
     window.workplace.open_page("administration", "backup")

@@ -43,6 +43,13 @@ def go_to_sheets(hand, program, folder):
     hand.press(program.window, "next")
 
 
+@pytest.mark.parametrize("folder", ["", "/tmp/" + "x" * 300, "~nobody-of-this-name/vault"])
+def test_a_folder_that_cannot_be_is_told_beside_its_field(wizard, hand, folder):
+    go_to_person(hand, wizard, folder)
+    assert "Choose a new, empty folder." in hand.read(wizard.window)
+    assert hand.find(wizard.window, "vault_folder").hasFocus()
+
+
 def test_from_an_empty_folder_to_the_first_case(wizard, hand, tmp_path):
     window = wizard.window
     go_to_sheets(hand, wizard, tmp_path / "post")

@@ -41,9 +41,17 @@ class FolderField(Themed, QWidget):
         self.retranslate_ui()
 
     def path(self) -> Path | None:
-        """The folder, or None while there is none."""
+        """The folder, or None while there is none, or one that the system does not even look up.
+
+        Such are a name that is too long, the home of an unknown user, or what lies in a folder of somebody else.
+        """
         text = self.line.text().strip()
-        return Path(text).expanduser() if text else None
+        try:
+            path = Path(text).expanduser()
+            path.exists()
+        except (OSError, RuntimeError):
+            return None
+        return path if text else None
 
     def set_path(self, path: Path) -> None:
         """Show another folder and tell."""
