@@ -17,10 +17,11 @@ from tests.bench.long_work import long_work
 from tests.bench.measure import Figure, table, write_json
 from tests.bench.saving import one_save, register_import
 from tests.bench.searching import search_as_one_types
+from tests.bench.shift_change import shift_change
 from tests.bench.starting import list_of_cases, sign_in_screen
 from tests.bench.vault import PASSWORD, USER, BigVault, cache_folder, cached_vault, copy_of
 
-PARTS = ("screen", "list", "search", "save", "import", "long")
+PARTS = ("screen", "list", "search", "save", "import", "long", "shift")
 
 
 def _options() -> argparse.Namespace:
@@ -67,6 +68,8 @@ def _measure(options: argparse.Namespace, vault: BigVault) -> list[Figure]:
         figures += _within(folder, copy, options.only)
         if "long" in options.only:
             figures += long_work(copy)
+    if "shift" in options.only:
+        figures += shift_change()
     return figures
 
 

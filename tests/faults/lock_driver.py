@@ -12,7 +12,7 @@ import time
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QTableView
 
 import shelter_ui.app as program
 from shelter_ui.widgets.fields import LineEdit, TextArea
@@ -87,6 +87,15 @@ class Driver(QObject):
         cut_off = work.notices.cut_off.accessibleName()
         say("seen", work.page().objectName(), "|".join(texts), cut_off if work.notices.cut_off.wanted else "")
 
+    def until_listed(self):
+        page = self.window().workplace.page()
+        table = page.findChild(QTableView)
+        if not (table.isVisible() and table.model().rowCount() and table.model().index(0, 0).data()):
+            QTimer.singleShot(5, self, self.until_listed)
+            return
+        table.repaint()
+        say("listed", table.model().rowCount())
+
     def hardness(self):
         import ctypes
         import resource
@@ -122,6 +131,9 @@ class Driver(QObject):
             from shelter_app.casework.people import find
 
             window.workplace.open_case(find(window.session, rest).rows[0].case_id)
+        elif what == "cases":
+            window.workplace.open_page("cases")
+            self.until_listed()
         elif what == "busy":
             self.hold_the_store(window)
         elif what == "break":
