@@ -44,7 +44,6 @@ def program(qapp, vault, tmp_path):
     made.window.hide()
     made.close()
     made.window.deleteLater()
-    qapp.setStyleSheet("")
 
 
 def english_that_has_chinese() -> set[str]:

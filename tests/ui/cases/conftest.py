@@ -92,6 +92,10 @@ def theme(qapp):
     load_fonts()
     theme = Theme("light", reduced_motion=True)
     theme.apply(qapp)
+    # A widget that is tried alone wears what the page around it would.
+    dress = lambda: qapp.setStyleSheet(theme.style_sheet)  # noqa: E731 - connected and called
+    theme.changed.connect(dress)
+    dress()
     yield theme
     qapp.setStyleSheet("")
     set_language("en")

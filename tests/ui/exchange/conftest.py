@@ -34,8 +34,7 @@ def theme(qapp):
     load_fonts()
     theme = Theme("light")
     theme.apply(qapp)
-    yield theme
-    qapp.setStyleSheet("")
+    return theme
 
 
 @pytest.fixture

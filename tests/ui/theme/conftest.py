@@ -10,5 +10,9 @@ def theme(qapp):
     load_fonts()
     theme = Theme("light")
     theme.apply(qapp)
+    # A widget that is tried alone wears what the page around it would.
+    dress = lambda: qapp.setStyleSheet(theme.style_sheet)  # noqa: E731 - connected and called
+    theme.changed.connect(dress)
+    dress()
     yield theme
     qapp.setStyleSheet("")

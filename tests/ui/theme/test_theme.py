@@ -13,7 +13,7 @@ from shelter_ui.theme.tokens import PALETTES, ROLES, palette_tokens
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_no_place_of_the_style_sheet_stays_empty(qapp, name):
-    sheet = Theme(name).style_sheet()
+    sheet = Theme(name).style_sheet
     assert "@" not in sheet
     assert palette_tokens(name)["accent"] in sheet
 
@@ -102,9 +102,12 @@ class _Counter(QObject):
 
 
 @pytest.mark.parametrize("depth", [2, 24])
-def test_a_widget_is_styled_as_often_deep_down_as_at_the_top(theme, qtbot, depth):
+def test_a_widget_is_styled_as_often_deep_down_as_at_the_top(qapp, qtbot, depth):
+    theme = Theme("light")
+    theme.apply(qapp)
     outer = place = QWidget()
     qtbot.addWidget(outer)
+    theme.dress(outer)
     for _level in range(depth):
         column = QVBoxLayout(place)
         place = QLabel("deep")

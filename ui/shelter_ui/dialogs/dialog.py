@@ -45,6 +45,7 @@ class Dialog(Themed, QDialog):
         assert isinstance(app, QApplication)
         self._ring = FocusRing(theme, self, app)
         self.adopt(theme)
+        theme.dress(self)
 
     def set_heading(self, text: str) -> None:
         """The question or the fact; also the title of the dialog's window."""

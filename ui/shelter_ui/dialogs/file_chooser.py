@@ -93,6 +93,7 @@ class FileChooser(QFileDialog):
             edge = theme.px(20)
             around.setContentsMargins(edge, edge, edge, edge)
             around.setSpacing(theme.px(8))
+        theme.dress(self)
         files = self.findChild(QTreeView, "treeView")
         if files is not None:
             files.setColumnHidden(_KIND_OF_FILE, True)

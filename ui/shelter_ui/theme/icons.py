@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from shelter_resources import read_text
 
@@ -124,12 +124,17 @@ class IconKeeper(QObject):
         super().__init__(target)
         self._theme, self._target = theme, target
         self._name, self._size, self._colour = "", 16, ""
-        theme.changed.connect(self.renew)
+        theme.changed.connect(self._on_theme_changed)
 
     def show(self, name: str, size: int = 16, colour: str = "") -> None:
         """Take another icon; without a colour it is the one that fits the kind of button."""
         self._name, self._size, self._colour = name, size, colour
         self.renew()
+
+    def _on_theme_changed(self) -> None:
+        target = self._target
+        place = target if isinstance(target, QWidget) else target.parent()
+        self._theme.when_seen(self, place if isinstance(place, QWidget) else None, self.renew)
 
     def renew(self) -> None:
         """Set the icon in the palette now in force."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from shelter_resources import open_path
+from shelter_ui.theme.dressing import Dressing
 from shelter_ui.theme.icons import IconKeeper, Icons
 from shelter_ui.theme.tokens import ROLES, PaletteName, Role, palette_tokens
 
@@ -64,6 +68,7 @@ class Theme(QObject):
     ) -> None:
         super().__init__(parent)
         self.reduced_motion = reduced_motion
+        self._dressings: WeakKeyDictionary[QWidget, Dressing] = WeakKeyDictionary()
         self._app: QApplication | None = None
         self._take(palette, scale, density)
 
@@ -75,6 +80,7 @@ class Theme(QObject):
         self._colours = {name: QColor(value) for name, value in self._tokens.items()}
         self.icons = Icons(self._tokens, self.scale / 100)
         self._fonts: dict[tuple[Role, bool], QFont] = {}
+        self.__dict__.pop("style_sheet", None)
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -204,8 +210,9 @@ class Theme(QObject):
             palette.setColor(group.Disabled, target, self.colour("disabled"))
         return palette
 
+    @functools.cached_property
     def style_sheet(self) -> str:
-        """The one style sheet, with every place filled.
+        """The one style sheet in the looks in force, with every place filled.
 
         Places: `@token@` a colour; `@12@` pixels scaled; `@32-2b@` the same less two border widths
         (`f`: focus borders), so that a control keeps its size when its border grows.
@@ -235,12 +242,33 @@ class Theme(QObject):
             self.draw_marks(app)
         app.setPalette(self.palette())
         app.setFont(self.font("body"))
-        if app.styleSheet():
-            # Exchanged for another one, Qt would style every widget anew once for each of its ancestors:
-            # seven times as long with all pages built. Taken away and given again, it does so twice.
-            app.setStyleSheet("")
-        app.setStyleSheet(self.style_sheet())
+        self._show()
+
+    def _show(self) -> None:
+        """Dress what is seen, and tell everybody."""
+        for dressing in list(self._dressings.values()):
+            if not dressing.waiting:
+                dressing.put_on()
         self.changed.emit()
+
+    def dress(self, part: QWidget) -> None:
+        """Let a part of the window wear the style sheet, as soon as it is seen and after every change.
+
+        Parts do not lie within each other. A window that belongs to one of them, such as a menu, wears the same.
+        """
+        self._dressings[part] = Dressing(self, part)
+
+    def when_seen(self, owner: QObject, place: QWidget | None, act: Callable[[], None]) -> None:
+        """Do now what `owner` has to do after a change, or when the part of the window around `place` is seen."""
+        while place is not None:
+            dressing = self._dressings.get(place)
+            if dressing is not None:
+                if dressing.waiting:
+                    dressing.later(owner, act)
+                    return
+                break
+            place = place.parentWidget()
+        act()
 
     def draw_marks(self, app: QApplication) -> None:
         """Let the marks that no style sheet can draw be drawn from the tokens."""
@@ -269,4 +297,4 @@ class Theme(QObject):
         if self._app is not None:
             self.apply(self._app)
         else:
-            self.changed.emit()
+            self._show()

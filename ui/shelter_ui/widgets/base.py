@@ -12,7 +12,10 @@ __all__ = ["FlowLayout", "Themed", "rule", "set_ground", "set_look"]
 
 
 class Themed(Retranslator):
-    """Mix-in: keeps the theme and calls `restyle` after every change of palette, scale or density."""
+    """Mix-in: keeps the theme and calls `restyle` after every change of palette, scale or density.
+
+    A widget on a page that is not seen is called when the page is shown next.
+    """
 
     theme: Theme
 
@@ -22,6 +25,12 @@ class Themed(Retranslator):
         theme.changed.connect(self._on_theme_changed)
 
     def _on_theme_changed(self) -> None:
+        if isinstance(self, QWidget):
+            self.theme.when_seen(self, self, self._take_looks)
+        else:
+            self._take_looks()
+
+    def _take_looks(self) -> None:
         self.restyle()
         if isinstance(self, QWidget):
             self.updateGeometry()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QRadioButton, QWidget
 
 from shelter_ui.theme.theme import Theme
@@ -11,14 +12,6 @@ from shelter_ui.widgets.base import Themed
 
 __all__ = ["FocusRing"]
 
-_KEYBOARD = {
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-    Qt.FocusReason.OtherFocusReason,
-}
-#: Coming back from another window or a menu: the ring is as it was.
-_RETURNING = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
 _FOLLOWED = {
     QEvent.Type.Move,
     QEvent.Type.Resize,
@@ -33,11 +26,10 @@ class FocusRing(Themed, QWidget):
     """One overlay of a window; follows the focus to whatever asks for a ring.
 
     Buttons ask by themselves; any other widget asks with the property `focus_ring`. Fields, cells and
-    segments draw their own border instead. A button that was clicked shows no ring. With `later` it learns
-    of clicks only after `attend`.
+    segments draw their own border instead. A button that was clicked shows no ring.
     """
 
-    def __init__(self, theme: Theme, window: QWidget, app: QApplication, *, later: bool = False) -> None:
+    def __init__(self, theme: Theme, window: QWidget, app: QApplication) -> None:
         super().__init__(window)
         self.setObjectName("focus_ring")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -50,33 +42,26 @@ class FocusRing(Themed, QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(0)
         self._later.timeout.connect(self._place)
-        if not later:
-            self.attend(app)
         app.focusChanged.connect(self._on_focus_changed)
         self.hide()
         self._on_focus_changed(None, app.focusWidget())
-
-    def attend(self, app: QApplication) -> None:
-        """Learn from now on how the focus moves: by the keyboard or by a click."""
-        app.installEventFilter(self)
 
     @property
     def target(self) -> QWidget | None:
         """The widget that the ring is around, if it is shown."""
         return self._target if self.isVisible() else None
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Learn why the focus moved, and follow the widget when it moves."""
-        kind = event.type()
-        if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
-            if event.reason() not in _RETURNING:
-                self._by_keyboard = event.reason() in _KEYBOARD
-        elif kind in _FOLLOWED and watched in getattr(self, "_watched", ()):
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Follow the widget when it, or what it lies in, moves."""
+        if event.type() in _FOLLOWED:
             self._later.start()
         return False
 
-    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         window = self.parentWidget()
+        if old is not None:
+            # Coming back from another program or a menu, the ring is as it was.
+            self._by_keyboard = QApplication.mouseButtons() == Qt.MouseButton.NoButton
         wants = (
             new is not None
             and window is not None
@@ -86,10 +71,14 @@ class FocusRing(Themed, QWidget):
             and self._by_keyboard
         )
         self._target = new if wants else None
+        for watched in self._watched:
+            if shiboken6.isValid(watched):
+                watched.removeEventFilter(self)
         self._watched = []
         widget = self._target
         while widget is not None and widget is not window:
             self._watched.append(widget)
+            widget.installEventFilter(self)
             widget = widget.parentWidget()
         self._place()
 

@@ -80,6 +80,7 @@ class Gallery(QWidget):
         left.addStretch(1)
         right.addStretch(1)
         FocusRing(theme, self, app)
+        theme.dress(self)
 
     def _rail(self) -> Rail:
         rail = Rail(self.theme)

@@ -33,6 +33,9 @@ _TABS: tuple[tuple[str, str, Callable[[AppContext], Page], Right | None], ...] =
 class AdministrationPage(Page):
     """What one's role does not use is not there."""
 
+    # Its tabs are pages.
+    dressed_whole = False
+
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         theme = context.theme
@@ -44,6 +47,8 @@ class AdministrationPage(Page):
         self.tabs.setDocumentMode(True)
         # The style draws a line of its own over the tabs, which the tabs cut into pieces.
         self.tabs.tabBar().setDrawBase(False)
+        for part in (self._heading, self.tabs.tabBar()):
+            theme.dress(part)
         for _name, _label, _page, _right in self._offered:
             place = QWidget()
             column = QVBoxLayout(place)

@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.sign_in.forgotten.connect(self.ways_out.recover)
         self.sign_in.help_asked.connect(self.show_help)
         self._stack.addWidget(self.sign_in)
-        self._ring = FocusRing(desk.theme, self, app, later=True)
+        self._ring = FocusRing(desk.theme, self, app)
         self._deaf = _Deaf(self)
         self._guard = Guard(app, self, parts or LockParts())
         self.locks = self._guard.locks
@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.attend)
 
     def attend(self) -> None:
-        """Follow keys and focus and shield the windows from now on.
+        """Follow keys and shield the windows from now on.
 
         Not from the beginning: a filter for all events makes PySide6 build every class of Qt, which takes
         longer than building the sign-in screen.
@@ -353,7 +353,6 @@ class MainWindow(QMainWindow):
         self._attending = True
         from PySide6.QtGui import QKeySequence, QShortcut
 
-        self._ring.attend(self._app)
         self.desk.theme.draw_marks(self._app)
         self._guard.attend()
         for keys, slot in (("F1", self.show_help), ("F11", self._full_screen)):

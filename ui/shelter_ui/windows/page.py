@@ -27,11 +27,16 @@ class Page(Themed, QWidget):
     #: `title` has another answer now: what the page shows was read.
     title_changed = Signal()
 
+    #: Whether the page is dressed as a whole; otherwise it dresses its parts itself.
+    dressed_whole = True
+
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
         set_ground(self, "window")
         self.adopt(context.theme)
+        if self.dressed_whole:
+            context.theme.dress(self)
 
     def title(self) -> str:
         """What the page is called in the window's title and for screen readers; never a name of a person."""

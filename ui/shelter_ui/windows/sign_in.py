@@ -20,6 +20,7 @@ from shelter_ui.widgets.field_row import FieldRow
 from shelter_ui.widgets.fields import PasswordEdit
 from shelter_ui.widgets.notices import EmptyState
 from shelter_ui.widgets.texts import IconLabel, Prose, Text
+from shelter_ui.windows.ahead import WORKPLACE, load_ahead
 from shelter_ui.windows.scrolling import scrolled
 from shelter_ui.windows.start_page import Desk, StartPage
 from shelter_ui.windows.user_list import UserLine, UserList
@@ -88,7 +89,6 @@ class SignInPage(StartPage):
         self._users = UserList(theme)
         self._users.setObjectName("users")
         self._users.chosen.connect(self._on_user)
-        self._users.decided.connect(self._on_decided)
         column = QVBoxLayout(self._names_pane)
         column.setContentsMargins(theme.px(12), theme.px(22), theme.px(12), theme.px(16))
         column.setSpacing(theme.px(6))
@@ -101,6 +101,7 @@ class SignInPage(StartPage):
         self._password_pane = QWidget()
         self._post, self._title = Text("", "caption", "text2"), Text("", "title", wrap=True)
         self._password = PasswordEdit(theme, tall=True)
+        self._users.decided.connect(self._password.select_all)
         self._password.setObjectName("password")
         self._password.setMinimumHeight(theme.px(64))
         self._password.edit.setObjectName("password_line")
@@ -269,6 +270,7 @@ class SignInPage(StartPage):
             self._on_opened, on_error=self._on_refused, owner=self, job=job,
         )  # fmt: skip
         self._show_words()
+        load_ahead(self, WORKPLACE)
 
     def open_demo(self) -> None:
         """Open a demonstration vault with its public password."""
@@ -326,9 +328,6 @@ class SignInPage(StartPage):
         damaged = error is not None and error.exit_code in _DAMAGED
         self._damage.setVisible(damaged)
         self._forgotten.setVisible(not damaged)
-
-    def _on_decided(self) -> None:
-        self._password.select_all()
 
     def _on_user(self, _name: str) -> None:
         if self._waiting.isActive():

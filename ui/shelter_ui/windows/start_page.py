@@ -112,6 +112,7 @@ class StartPage(Themed, QWidget):
         column.addWidget(self._scroll, 1)
         column.addLayout(foot)
         self.adopt(theme)
+        theme.dress(self)
 
     def set_foot(self, text: str) -> None:
         """What stands at the bottom right: which vault, which version."""

@@ -109,6 +109,8 @@ class Workplace(Themed, QWidget):
         self._load_ahead.timeout.connect(self._load_next)
         self._connect()
         self.adopt(theme)
+        for part in (self.rail, self.top, self.notices, self.toaster):
+            theme.dress(part)
         self.retranslate_ui()
 
     def _connect(self) -> None:
