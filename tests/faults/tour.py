@@ -25,6 +25,7 @@ from shelter_app.domain.forms import TEXT_KINDS, Field, Kind, all_forms
 from shelter_app.errors import ShelterError
 from shelter_app.vault.rights import Compartment, Role
 from shelter_ui.app import Program, build
+from shelter_ui.forms.form_widget import FormWidget
 from shelter_ui.forms.group_editor import GroupEditor
 from shelter_ui.tasks import Tasks
 from tests.faults.canaries import TEXT
@@ -86,6 +87,9 @@ def _type(widget: QObject, text: str) -> None:
 
 def fill(page: QWidget, text: str = TEXT) -> int:
     """Type into every field of a page; gives back how many there were."""
+    for form in page.findChildren(FormWidget):
+        # Later parts are built when somebody goes there.
+        form.show_part(len(form.form.sections) - 1)
     for rows in page.findChildren(GroupEditor):
         rows._on_add()
     settle()

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
+from shelter_app.casework.cases import new_case, open_case
 from shelter_app.domain.forms import all_forms
 from shelter_ui.windows.ahead import WORKPLACE, load_ahead
 
@@ -116,6 +117,31 @@ def test_a_widget_of_a_form_is_styled_a_few_times_and_not_once_for_each_layout_a
     assert widgets > 60
     # With the style sheet on the application it was eight times.
     assert widgets / 2 < styled.within(page) < 2 * widgets
+
+
+def test_the_parts_of_a_form_are_built_one_after_the_other(work, qtbot):
+    work.open_form(work.context.session.store.value("SELECT id FROM cases"), "person")
+    form = work.page()._form
+    assert len(form._pages) == 1
+    form._build_another()
+    assert len(form._pages) == 2
+    qtbot.waitUntil(lambda: len(form._pages) == len(form.form.sections))
+    assert form.values()["name_latin"] == "Testing Wanderer"
+
+
+def test_whoever_saves_or_goes_on_before_all_parts_are_built_loses_no_answer(work):
+    session = work.context.session
+    answers = {"name_latin": "Another Wanderer", "phone_mobile": "0691 555", "remark": "A remark"}
+    case_id = new_case(session, person=answers).case_id
+    work.open_form(case_id, "person")
+    form = work.page()._form
+    assert len(form._pages) == 1
+    assert form.values().items() >= answers.items()
+    form.show_part(3)
+    assert len(form._pages) == 4
+    assert form.values().items() >= answers.items()
+    work.page().save()
+    assert open_case(session, case_id).person.values.items() >= answers.items()
 
 
 def test_what_is_loaded_ahead_is_loaded_one_at_a_time(qapp, monkeypatch):

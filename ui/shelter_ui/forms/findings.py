@@ -55,11 +55,12 @@ def question_of(problem: Problem, questions: Mapping[str, Question]) -> Question
 def part_stages(
     form: Form,
     questions: Mapping[str, Question],
+    sealed: Collection[str],
     values: Mapping[str, Any],
     found: Sequence[Problem],
     current: int,
 ) -> list[Stage]:
-    """The parts of a form as steps: done, current, and how much there is to check."""
+    """The parts of a form as steps: done, current, and how much there is to check; `sealed` are ids of fields."""
     stages = []
     for number, section in enumerate(form.sections):
         ids = {field.id for field in section.fields}
@@ -70,7 +71,7 @@ def part_stages(
         elif any(field_id in values for field_id in ids):
             state = "done"
         detail, tone = "", ""
-        if all(questions[field_id].sealed for field_id in ids):
+        if ids <= set(sealed):
             detail, tone = _("sealed"), "sealed"
         elif here:
             detail = ngettext("{number} to check", "{number} to check", len(here)).format(number=len(here))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from shelter_ui.forms.editors import Tools
 from shelter_ui.forms.findings import find_problems, part_stages, question_of
 from shelter_ui.forms.group_editor import GroupEditor
 from shelter_ui.forms.help_panel import HelpPanel
-from shelter_ui.forms.part_page import PartPage
+from shelter_ui.forms.part_page import PartPage, part_page
 from shelter_ui.forms.question import Question
 from shelter_ui.models.sealed_words import sealed_words
 from shelter_ui.widgets.base import Themed
@@ -55,15 +55,14 @@ class FormWidget(Themed, QWidget):
         help_beside: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        """Show `form` with `values`.
+        """Show `form` with `values`; `sealed` names compartments that this reader cannot open.
 
-        `sealed` names compartments whose answers this reader cannot open; with `help_beside` the help has a
-        column of its own where there is room.
+        With `help_beside` the help has a column of its own where there is room.
         """
         super().__init__(parent)
         self._context, self.form, self._help_beside = context, form, help_beside
         theme = context.theme
-        tools = Tools(
+        self._tools = Tools(
             theme, Colleagues(context.session), lambda: context.session.today,
             lambda cls: sealed_words(context.session, cls),
         )  # fmt: skip
@@ -76,28 +75,48 @@ class FormWidget(Themed, QWidget):
         self._steps.setObjectName("form_parts")
         self._hint = Prose(theme, "", "label", "text2")
         self._help = HelpPanel(theme)
+        self._sealed = frozenset(field.id for field in form if form.class_of(field.id).value in sealed)
+        # Of the parts that are built; the others follow one at a time, or when somebody needs them.
         self._questions: dict[str, Question] = {}
         self._pages: list[PartPage] = []
-        for section in form.sections:
-            questions = []
-            for field in section.fields:
-                cls = form.class_of(field.id)
-                question = Question(field, cls, tools, sealed=cls.value in sealed, parent=self)
-                question.changed.connect(self._on_changed)
-                question.help_asked.connect(lambda field=field: self._help.show_field(field))
-                if isinstance(question.editor, GroupEditor):
-                    question.editor.rebuilt.connect(self._on_rebuilt)
-                questions.append(question)
-                self._questions[field.id] = question
-            self._pages.append(PartPage(theme, section, questions))
-        self._current = 0
-        self._watched: QWidget | None = None
+        self._current, self._watched = 0, cast("QWidget | None", None)
         self._arrange()
         self._connect()
         self.adopt(theme)
         self.set_values(values or {})
         self.retranslate_ui()
         self.show_part(0)
+        QTimer.singleShot(0, self, self._build_another)
+
+    def _build_part(self) -> None:
+        """Build the next part and give it its answers."""
+        number = len(self._pages)
+        page = part_page(self.form, number, self._tools, self._sealed, parent=self)
+        self._setting = True
+        for question in page.questions:
+            question.changed.connect(self._on_changed)
+            question.help_asked.connect(lambda field=question.field: self._help.show_field(field))
+            if isinstance(question.editor, GroupEditor):
+                question.editor.rebuilt.connect(self._on_rebuilt)
+            question.editor.set_value(self._kept.pop(question.field.id, None))
+            self._questions[question.field.id] = question
+        self._setting = False
+        self._pages.append(page)
+        self._stack.insertWidget(number, page)
+        page.setVisible(number == self._current)
+
+    def _build_until(self, count: int | None = None) -> None:
+        """Have so many parts built, or all."""
+        for _number in range(missing := (count or len(self.form.sections)) - len(self._pages)):
+            self._build_part()
+        if missing > 0:
+            self._after_change()
+
+    def _build_another(self) -> None:
+        """Build one more part, with a turn of the event loop before the next."""
+        if len(self._pages) < len(self.form.sections):
+            self._build_until(len(self._pages) + 1)
+            QTimer.singleShot(0, self, self._build_another)
 
     def _arrange(self) -> None:
         px = self._context.theme.px
@@ -109,14 +128,12 @@ class FormWidget(Themed, QWidget):
         column.addWidget(self._hint)
         column.addStretch(1)
         side.setFixedWidth(px(220))
-        if len(self._pages) == 1:
+        if len(self.form.sections) == 1:
             side.hide()
         self._middle = QWidget()
         self._stack = QVBoxLayout(self._middle)
         self._stack.setContentsMargins(0, 0, px(4), px(16))
         self._stack.setSpacing(px(16))
-        for page in self._pages:
-            self._stack.addWidget(page)
         self._stack.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -220,6 +237,7 @@ class FormWidget(Themed, QWidget):
 
     def show_all_problems(self, told: Sequence[Problem] = ()) -> list[Problem]:
         """Show every problem, also of questions that nobody has been in; `told` are those that casework found."""
+        self._build_until()
         self._told = tuple(told)
         for question in self._all_questions():
             question.touched = True
@@ -280,6 +298,7 @@ class FormWidget(Themed, QWidget):
         Raises:
             KeyError: the form has no such field.
         """
+        self._build_until()
         return self._questions[field_id]
 
     # -- parts ----------------------------------------------------------------------------------
@@ -287,6 +306,7 @@ class FormWidget(Themed, QWidget):
     def show_part(self, number: int) -> None:
         """Show one part of the form."""
         self._current = number
+        self._build_until(number + 1)
         self._steps.set_current(number)
         for place, page in enumerate(self._pages):
             page.setVisible(place == number)
@@ -308,7 +328,7 @@ class FormWidget(Themed, QWidget):
     def walk_part(self, step: int) -> None:
         """Go to the next or previous part and into its first field."""
         number = self._current + step
-        if 0 <= number < len(self._pages):
+        if 0 <= number < len(self.form.sections):
             self.show_part(number)
             self.focus_first()
 
@@ -320,7 +340,7 @@ class FormWidget(Themed, QWidget):
                 return
 
     def _show_steps(self, found: Sequence[Problem]) -> None:
-        stages = part_stages(self.form, self._questions, self.values(), found, self._current)
+        stages = part_stages(self.form, self._questions, self._sealed, self.values(), found, self._current)
         self._steps.set_stages(stages, self._current)
 
     # -- focus and composing --------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from shelter_app.domain.forms import FieldClass, Section
+from shelter_app.domain.forms import FieldClass, Form, Section
 from shelter_i18n import _
+from shelter_ui.forms.editors import Tools
 from shelter_ui.forms.grid import FieldGrid
 from shelter_ui.forms.question import Question
 from shelter_ui.theme.theme import Theme
@@ -15,7 +17,7 @@ from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.notices import Card, Tag
 from shelter_ui.widgets.texts import Prose
 
-__all__ = ["PartPage"]
+__all__ = ["PartPage", "part_page"]
 
 
 class PartPage(Themed, QWidget):
@@ -55,3 +57,13 @@ class PartPage(Themed, QWidget):
         self._tag.set_tag(_("health compartment"), "sealed")
         self._help.set_text(_(self.section.help))
         self._help.setVisible(bool(self.section.help))
+
+
+def part_page(form: Form, number: int, tools: Tools, sealed: Collection[str], *, parent: QObject) -> PartPage:
+    """The part of a form with this number, without answers; `sealed` are ids of fields, `parent` keeps the questions."""
+    section = form.sections[number]
+    questions = [
+        Question(field, form.class_of(field.id), tools, sealed=field.id in sealed, parent=parent)
+        for field in section.fields
+    ]
+    return PartPage(tools.theme, section, questions)
