@@ -4,11 +4,12 @@ import sys
 from collections import Counter
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from shelter_app.casework.cases import new_case, open_case
 from shelter_app.domain.forms import all_forms
+from shelter_ui.widgets.options import OptionPopup
 from shelter_ui.windows.ahead import WORKPLACE, load_ahead
 
 
@@ -84,6 +85,46 @@ def test_what_widgets_take_from_the_theme_waits_with_them(work):
     assert button.minimumHeight() == before
     work.open_page("exchange")
     assert button.sizeHint().height() > before
+
+
+def undressed(window):
+    """What is seen, wears no style sheet and holds nothing that does."""
+    dressed = {each for each in window.findChildren(QWidget) if each.styleSheet()}
+
+    def wears(widget):
+        while widget is not None:
+            if widget in dressed:
+                return True
+            widget = widget.parentWidget()
+        return False
+
+    seen = [
+        each
+        for each in window.findChildren(QWidget)
+        if each.isVisible() and each.objectName() != "focus_ring"
+    ]
+    return [each for each in seen if not wears(each) and not any(each.isAncestorOf(part) for part in dressed)]
+
+
+def test_everything_that_is_seen_is_dressed(work, qtbot):
+    window = work.window()
+    for name in ("today", "cases", "returns", "summaries", "exchange"):
+        work.open_page(name)
+        assert undressed(window) == [], name
+    for tab in ("settings", "users", "backup", "journal", "erasing"):
+        work.open_page("administration", tab)
+        assert undressed(window) == [], tab
+    work.open_form(work.context.session.store.value("SELECT id FROM cases"), "service")
+    field = next(each for each in work.page().findChildren(OptionPopup))._field
+    field.setFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    popup = next(each for each in window.findChildren(OptionPopup) if each.isVisible())
+    assert popup.parentWidget() is window
+    assert undressed(window) == []
+    # The control: a widget that lies in no part.
+    stray = QLabel("stray", window)
+    stray.show()
+    assert undressed(window) == [stray]
 
 
 def test_a_second_change_before_a_page_is_seen_leaves_it_as_it_was(work, styled):

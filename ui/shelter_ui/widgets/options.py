@@ -226,6 +226,7 @@ class OptionPopup(Themed, QFrame):
         window = self._field.window()
         if self.parentWidget() is not window:
             self.setParent(window)
+            self.theme.dress(self)
         px = self.theme.px
         top = self._field.mapTo(window, QPoint(0, 0))
         height = px(32) * min(max(rows, 1), self._ROWS) + px(8) + 2 * self.theme.line + 2
