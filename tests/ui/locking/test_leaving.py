@@ -182,3 +182,13 @@ def test_the_end_of_the_program_keeps_drafts_too_and_replaces_nothing(at_work, c
     assert computer.replaced == []
     (draft,) = reopened(vault)
     assert "Half A Name" in str(draft.values)
+
+
+def test_a_search_that_was_begun_goes_nowhere_after_the_lock(at_work, computer):
+    at_work.type_into_form("Half A Name")
+    work, page = at_work.window.workplace, at_work.window.workplace.page()
+    at_work.window.lock()
+    # The search box waits for a moment after the last key; the window may not be gone by then.
+    work.top.search.query_changed.emit("half")
+    assert work.page() is page
+    assert computer.reported == []

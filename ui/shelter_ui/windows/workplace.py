@@ -223,7 +223,7 @@ class Workplace(Themed, QWidget):
         self, place: _Place, prepare: Callable[[Page], None] | None = None, *, remember: bool = True
     ) -> None:
         current = self._pages.get(self._place.page)
-        if current is not None and not current.can_leave():
+        if self.context.session.leaving or (current is not None and not current.can_leave()):
             self.rail.set_current(self._place.rail)
             return
         try:
