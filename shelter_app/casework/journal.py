@@ -211,7 +211,7 @@ def _lines(session: Session, found: Sequence[JournalEntry]) -> tuple[JournalLine
         if case is not None:
             words = "" if withheld else case.number
         else:
-            words = names.get(entry.subject, "") if entry.action.startswith("user.") else ""
+            words = names.get(entry.subject, "") if entry.action.startswith(("user.", "keys.")) else ""
         lines.append(
             JournalLine(
                 entry.seq, dt.datetime.fromisoformat(entry.at).astimezone(), names.get(entry.actor, entry.actor),

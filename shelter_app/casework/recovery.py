@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from shelter_app.casework.key_lines import announced
 from shelter_app.casework.session import Session, utc_now
 from shelter_app.casework.vaults import open_vault
 from shelter_app.storage import backup
@@ -77,13 +78,13 @@ def renew_sheets(
         NotYours, KeyNotHeld
         RecoveryRefused: this is not a useful split.
     """
-    sheets = keys.renew_sheets(
-        session.folder, session.keyring, threshold=threshold, shares=shares, prepared=prepared, now=session.clock()
-    )  # fmt: skip
-    needed = prepared.threshold if prepared is not None else threshold
-    with session.saving() as record:
-        record("vault.sheets_renewed", session.keyring.vault_id, sheets=len(sheets), needed=needed)
-    return sheets
+    sheets = prepared or make_sheets(threshold, shares)
+    with announced(
+        session, "vault.sheets_renewed", session.keyring.vault_id, sheets=len(sheets.words), needed=sheets.threshold
+    ) as before:  # fmt: skip
+        return keys.renew_sheets(
+            session.folder, session.keyring, prepared=sheets, now=session.clock(), before=before
+        )
 
 
 def check_sheets(session: Session, sheets: Sequence[str]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from shelter_app.casework.key_lines import settle_lines
 from shelter_app.casework.session import Session
 from shelter_app.storage import books
+from shelter_app.storage import entries as rows
 
 __all__ = ["keep_users", "note_opening", "signature_keys"]
 
@@ -30,18 +32,22 @@ def keep_users(session: Session) -> tuple[list[str], list[str]]:
 
 
 def note_opening(session: Session, failed: int = 0) -> None:
-    """Write down who signed in, how often a password failed before, a clock that went back, and changes of users that a crash kept out.
+    """Write down who signed in, how often a password failed before, and a clock that went back.
 
-    Users stand in the header, which is written before the store.
+    What a crash left open between header and store is settled: changes of users that did not come into force, and
+    users of whom the store does not know, because the recovery sheets made them or a removal was cut off.
     """
     last = session.journal.read(limit=1)
     session.found_heads = {device: session.journal.head(device)[0] for device in session.journal.devices()}
     with session.saving() as record:
         added, gone = keep_users(session)
         for user_id in added:
-            record("user.added", user_id, late=True)
+            if not session.journal.read(about=user_id, actions=["user.added"], limit=1):
+                record("user.added", user_id, late=True)
         for user_id in gone:
+            rows.drop_drafts_of(session.store, user_id)
             record("user.removed", user_id, late=True)
+        settle_lines(session, record)
         noticed: dict[str, int | bool] = {"failed": failed} if failed else {}
         if last and last[0].at > session.now():
             noticed["clock_went_back"] = True

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from shelter_app.casework.key_change import Progress, Reached, renew_index, replace_store
+from shelter_app.casework.key_lines import announced
 from shelter_app.casework.session import Session
 from shelter_app.casework.user_history import keep_users
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import Changes
 from shelter_app.vault import vault as keys
+from shelter_app.vault.errors import DiskFailed, DiskFull, NoWritePermission
 from shelter_app.vault.new_keys import bring_into_force, plan_removal, plan_renewal, plan_withdrawal
 from shelter_app.vault.passwords import suggest_passphrase
-from shelter_app.vault.rights import Compartment, Right, Role
+from shelter_app.vault.rights import ROLE_COMPARTMENTS, Compartment, Right, Role
 from shelter_app.vault.users import user_slot
 
 __all__ = [
@@ -47,13 +50,17 @@ def new_user(
         NotYours, KeyNotHeld, GrantRefused, NameRefused, PasswordRefused, PasswordTooWeak
     """
     session.require(Right.MANAGE_USERS)
-    slot = keys.add_user(
-        session.folder, session.keyring, name=name, role=role, password=password, grants=grants,
-        must_change=must_change, now=session.clock(),
-    )  # fmt: skip
-    with session.saving() as record:
+    user_id = session.new_id()
+    given = ROLE_COMPARTMENTS[role] if grants is None else {*grants, Compartment.STORE}
+    with announced(
+        session, "user.added", user_id, role=role.value, keys=sorted(c.value for c in given)
+    ) as before:
+        keys.add_user(
+            session.folder, session.keyring, name=name, role=role, password=password, grants=grants,
+            must_change=must_change, now=session.clock(), slot_id=user_id, before=before,
+        )  # fmt: skip
+    with session.store.transaction():
         keep_users(session)
-        record("user.added", slot.id, role=role.value, keys=sorted(c.value for c in slot.compartments))
     return Changes.of(None, _USERS)
 
 
@@ -100,6 +107,9 @@ def remove_user(
     if Compartment.STORE in rotation.secrets:
         replace_store(session, rotation, note, progress=progress, reached=reached)
     else:
+        # The line that ends somebody's time comes last: whatever they sign after it counts for nothing.
+        with session.saving() as record:
+            record("user.removal_begun", user_id, new_keys=new)
         bring_into_force(session.folder, session.keyring, rotation)
         rotation.wipe()
         if Compartment.PEOPLE in rotation.secrets:
@@ -132,9 +142,8 @@ def grant_key(session: Session, user_id: str, compartment: Compartment) -> Chang
         NotYours, KeyNotHeld, GrantRefused, UnknownUser
     """
     session.require(Right.MANAGE_USERS)
-    keys.grant(session.folder, session.keyring, user_id, compartment)
-    with session.saving() as record:
-        record("user.key_granted", user_id, compartment=compartment.value)
+    with announced(session, "user.key_granted", user_id, compartment=compartment.value) as before:
+        keys.grant(session.folder, session.keyring, user_id, compartment, before)
     return Changes.of(None, _USERS)
 
 
@@ -147,12 +156,11 @@ def withdraw_key(session: Session, user_id: str, compartment: Compartment) -> Ch
     """
     session.require(Right.MANAGE_USERS)
     rotation = plan_withdrawal(session.keyring, user_id, compartment)
-    bring_into_force(session.folder, session.keyring, rotation)
+    with announced(session, "user.key_withdrawn", user_id, compartment=compartment.value) as before:
+        bring_into_force(session.folder, session.keyring, rotation, before)
     rotation.wipe()
     if compartment is Compartment.PEOPLE:
         renew_index(session)
-    with session.saving() as record:
-        record("user.key_withdrawn", user_id, compartment=compartment.value)
     return Changes.of(None, _USERS)
 
 
@@ -163,9 +171,8 @@ def disable_user(session: Session, user_id: str) -> Changes:
         NotYours, UnknownUser, LastWayIn, OwnAccount: nothing has been changed.
     """
     session.require(Right.MANAGE_USERS)
-    keys.disable_user(session.folder, session.keyring, user_id)
-    with session.saving() as record:
-        record("user.disabled", user_id)
+    with announced(session, "user.disabled", user_id) as before:
+        keys.disable_user(session.folder, session.keyring, user_id, before)
     return Changes.of(None, _USERS)
 
 
@@ -176,9 +183,8 @@ def enable_user(session: Session, user_id: str) -> Changes:
         NotYours, UnknownUser: nothing has been changed.
     """
     session.require(Right.MANAGE_USERS)
-    keys.enable_user(session.folder, session.keyring, user_id)
-    with session.saving() as record:
-        record("user.enabled", user_id)
+    with announced(session, "user.enabled", user_id) as before:
+        keys.enable_user(session.folder, session.keyring, user_id, before)
     return Changes.of(None, _USERS)
 
 
@@ -205,11 +211,17 @@ def reset_password(session: Session, user_id: str) -> Reset:
     """
     session.require(Right.MANAGE_USERS)
     passphrase = suggest_passphrase()
-    lost = keys.reset_user(session.folder, session.keyring, user_id, passphrase, now=session.clock())
-    with session.saving() as record:
-        drafts = rows.drop_drafts_of(session.store, user_id)
-        given = sorted(c.value for c in user_slot(session.keyring.header, user_id).compartments)
-        record("user.password_reset", user_id, keys=given, drafts=drafts)
+    slot = user_slot(session.keyring.header, user_id)
+    given = sorted(c.value for c in slot.compartments if session.keyring.holds(c))
+    drafts = len(rows.drafts_of(session.store, user_id))
+    with announced(session, "user.password_reset", user_id, keys=given, drafts=drafts) as before:
+        lost = keys.reset_user(
+            session.folder, session.keyring, user_id, passphrase, now=session.clock(), before=before
+        )
+    # The words must be told even where the disk is full now; the drafts then go at the next sign-in.
+    with contextlib.suppress(DiskFull, DiskFailed, NoWritePermission), session.store.transaction():
+        rows.drop_drafts_of(session.store, user_id)
+        keep_users(session)
     return Reset(passphrase, lost, drafts, Changes.of(None, _USERS))
 
 
@@ -219,6 +231,5 @@ def change_own_password(session: Session, old: str, new: str) -> None:
     Raises:
         WrongPassword, PasswordRefused, PasswordTooWeak
     """
-    keys.change_password(session.folder, session.keyring, old, new)
-    with session.saving() as record:
-        record("user.password_changed", session.user_id)
+    with announced(session, "user.password_changed", session.user_id) as before:
+        keys.change_password(session.folder, session.keyring, old, new, before)

@@ -17,6 +17,7 @@ from shelter_app.casework.checking import ask_for_check
 from shelter_app.casework.erasure_care import apply_erasures, tidy_up
 from shelter_app.casework.index_care import bring_up
 from shelter_app.casework.key_change import learn_old_keys, tidy_after_key_change
+from shelter_app.casework.key_lines import announced
 from shelter_app.casework.sealing import reseal_inbox
 from shelter_app.casework.session import Session, moment_text, utc_now
 from shelter_app.casework.upgrades import Upgrade, run_sealed_steps
@@ -179,9 +180,6 @@ def open_vault(
     try:
         if keyring.needs_mending:
             keys.mend_header(folder, keyring)
-        # A dearer check is for whoever steals the vault; it keeps nobody out who knows the password.
-        with contextlib.suppress(DiskFull, DiskFailed, NoWritePermission, NotEnoughMemory):
-            keys.raise_cost(folder, keyring, password)
         copied = functools.partial(progress, "copy") if progress else None
         upgrade = Upgrade(folder, keyring, lambda: moment_text(clock()), copied)
         store = open_store(
@@ -196,6 +194,7 @@ def open_vault(
             session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
             try:
                 note_opening(session, failed)
+                _raise_cost(session, password)
                 upgrade.note(session)
                 if left_open:
                     ask_for_check(session)
@@ -218,6 +217,13 @@ def open_vault(
         lock.release()
         raise
     return session
+
+
+def _raise_cost(session: Session, password: str) -> None:
+    """A dearer check is for whoever steals the vault; it keeps nobody out who knows the password."""
+    with contextlib.suppress(DiskFull, DiskFailed, NoWritePermission, NotEnoughMemory):  # noqa: SIM117
+        with announced(session, "user.password_dearer", session.user_id) as before:
+            keys.raise_cost(session.folder, session.keyring, password, before)
 
 
 def sign_out(session: Session) -> None:

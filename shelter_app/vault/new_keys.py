@@ -23,11 +23,12 @@ from shelter_app.vault.errors import (
 )
 from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import CompartmentKey, FormerKey, Header, read_header, write_header
+from shelter_app.vault.header_change import Before, change_header, unannounced
 from shelter_app.vault.keyring import KeyRing, compartment_private, header_mac_key, store_file_key
 from shelter_app.vault.lock import held
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment, Right
 from shelter_app.vault.slots import Slot, seal_key
-from shelter_app.vault.users import change_header, refuse_last, timestamp, user_slot
+from shelter_app.vault.users import refuse_last, timestamp, user_slot
 
 __all__ = [
     "Rotation",
@@ -190,10 +191,13 @@ def plan_withdrawal(by: KeyRing, slot_id: str, compartment: Compartment) -> Rota
     return _rotation(by, {compartment}, without)
 
 
-def bring_into_force(folder: VaultFolder, by: KeyRing, rotation: Rotation) -> None:
+def bring_into_force(
+    folder: VaultFolder, by: KeyRing, rotation: Rotation, before: Before = unannounced
+) -> None:
     """Write the header that names the new keys; from the first copy on, they are the ones that count.
 
-    The key ring holds the new keys afterwards, unless its owner is the one who loses them.
+    The key ring holds the new keys afterwards, unless its owner is the one who loses them. `before` is told of the
+    header first.
 
     Raises:
         VaultInUse, HeaderDamaged, DiskFull, NoWritePermission, DiskFailed: the former keys are in force.
@@ -207,6 +211,7 @@ def bring_into_force(folder: VaultFolder, by: KeyRing, rotation: Rotation) -> No
         changed = rotation.applied(base)
         if Compartment.STORE in rotation.secrets:
             mac_key = header_mac_key(rotation.secrets[Compartment.STORE][1], by.anchor)
+        before(changed)
         try:
             written = write_header(folder, changed, mac_key)
             by.needs_mending = False

@@ -2,20 +2,18 @@
 
 Removing somebody and withdrawing a key means new keys for all others: `vault.new_keys`.
 
-Every change goes through `change_header`: under the vault's lock, from what is on the disk, checked with
-the keys of whoever asks, both copies written.
+Every change goes through `header_change`, and can be told to somebody before it is written.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from shelter_app.vault.errors import (
     GrantRefused,
-    HeaderDamaged,
     LastWayIn,
     NameRefused,
     OwnAccount,
@@ -24,10 +22,10 @@ from shelter_app.vault.errors import (
     WrongPassword,
 )
 from shelter_app.vault.folder import VaultFolder
-from shelter_app.vault.header import FormerKey, Header, JournalHead, read_header, write_header
+from shelter_app.vault.header import FormerKey, Header
+from shelter_app.vault.header_change import Before, change_header, unannounced
 from shelter_app.vault.kdf import KdfParams, raised
 from shelter_app.vault.keyring import KeyRing
-from shelter_app.vault.lock import held
 from shelter_app.vault.passwords import check_password, same_password
 from shelter_app.vault.rights import (
     ROLE_COMPARTMENTS,
@@ -43,15 +41,12 @@ from shelter_i18n import N_
 
 __all__ = [
     "add_user",
-    "change_header",
     "change_password",
     "clean_name",
     "disable_user",
     "enable_user",
     "find_user",
     "grant",
-    "mend_header",
-    "note_journal_head",
     "raise_cost",
     "refuse_last",
     "reset_user",
@@ -106,44 +101,6 @@ def refuse_taken_name(header: Header, name: str) -> None:
     raise NameRefused(N_("There is already a user of this name. Choose another name."))
 
 
-def change_header(folder: VaultFolder, by: KeyRing, change: Callable[[Header], Header]) -> Header:
-    """Write a changed header, the only way in which one is written after creation.
-
-    The change is made to what lies on the disk, if its MAC is right; where two copies of different age are
-    both right, to the one with which `by` signed in.
-
-    Raises:
-        VaultInUse: another program has the vault open.
-        HeaderDamaged: no copy on the disk was written with the keys of `by`.
-    """
-    with held(folder):
-        mac_key = by.header_mac_key()
-        sound = [copy.header for copy in read_header(folder).copies if copy.authentic(mac_key)]
-        if not sound or sound[0].vault_id != by.vault_id:
-            raise HeaderDamaged
-        base = by.header if by.header in sound else sound[0]
-        by.header = write_header(folder, change(base), mac_key)
-        by.needs_mending = False
-        mac_key[:] = bytes(len(mac_key))
-        return by.header
-
-
-def mend_header(folder: VaultFolder, by: KeyRing) -> None:
-    """Write both copies of the header anew after one was found damaged or left behind by a crash."""
-    change_header(folder, by, lambda header: header)
-
-
-def note_journal_head(folder: VaultFolder, by: KeyRing, device: str, number: int, digest: str) -> None:
-    """Keep the newest journal line of a device in the header, so that a shortened journal shows."""
-    change_header(
-        folder,
-        by,
-        lambda header: replace(
-            header, journal_head={**header.journal_head, device: JournalHead(number, digest)}
-        ),
-    )
-
-
 def cost_like(header: Header, slot: Slot | None) -> KdfParams:
     """Key derivation for a new slot: as dear as that of an existing one, with its own salt."""
     like = slot if slot is not None and slot.kdf is not None else None
@@ -185,8 +142,12 @@ def add_user(
     grants: Collection[Compartment] | None = None,
     must_change: bool = True,
     now: datetime | None = None,
+    slot_id: str | None = None,
+    before: Before = unannounced,
 ) -> Slot:
     """Give somebody a password of their own and the keys of their role, or exactly `grants`.
+
+    `slot_id` is a new random id under which the person is known from now on.
 
     Raises:
         NotYours: `by` may not manage users.
@@ -212,6 +173,7 @@ def add_user(
         anchor=by.anchor,
         created=timestamp(now),
         must_change=must_change,
+        slot_id=slot_id,
     )
     own.wipe()
     slot = give_keys(slot, by, wanted)
@@ -220,11 +182,13 @@ def add_user(
         refuse_taken_name(header, name)
         return header.with_slot(slot)
 
-    change_header(folder, by, added)
+    change_header(folder, by, added, before)
     return slot
 
 
-def grant(folder: VaultFolder, by: KeyRing, slot_id: str, compartment: Compartment) -> None:
+def grant(
+    folder: VaultFolder, by: KeyRing, slot_id: str, compartment: Compartment, before: Before = unannounced
+) -> None:
     """Give an existing user one more key, without their password; they have it from the next sign-in.
 
     Raises:
@@ -234,11 +198,16 @@ def grant(folder: VaultFolder, by: KeyRing, slot_id: str, compartment: Compartme
     if compartment not in ROLE_MAY_BE_GRANTED[user_slot(by.header, slot_id).role]:
         raise GrantRefused
     change_header(
-        folder, by, lambda header: header.with_slot(give_keys(user_slot(header, slot_id), by, {compartment}))
+        folder,
+        by,
+        lambda header: header.with_slot(give_keys(user_slot(header, slot_id), by, {compartment})),
+        before,
     )
 
 
-def change_password(folder: VaultFolder, keyring: KeyRing, old: str, new: str) -> None:
+def change_password(
+    folder: VaultFolder, keyring: KeyRing, old: str, new: str, before: Before = unannounced
+) -> None:
     """Lock the user's own slot with another password. Keys, grants and drafts stay as they are.
 
     Raises:
@@ -263,10 +232,10 @@ def change_password(folder: VaultFolder, keyring: KeyRing, old: str, new: str) -
             )
         )
 
-    change_header(folder, keyring, replaced)
+    change_header(folder, keyring, replaced, before)
 
 
-def raise_cost(folder: VaultFolder, keyring: KeyRing, password: str) -> bool:
+def raise_cost(folder: VaultFolder, keyring: KeyRing, password: str, before: Before = unannounced) -> bool:
     """Make the password that was just checked dearer to guess, if this computer is quick; says whether it did.
 
     Only in passes (`kdf.raised`). Demo and test vaults stay as cheap as they were made.
@@ -286,7 +255,7 @@ def raise_cost(folder: VaultFolder, keyring: KeyRing, password: str) -> bool:
             replace(present, kdf=changed.kdf, wrapped=changed.wrapped, commit=changed.commit)
         )
 
-    change_header(folder, keyring, dearer)
+    change_header(folder, keyring, dearer, before)
     return True
 
 
@@ -324,7 +293,7 @@ def refuse_last(header: Header, leaving: Slot, *, only: Compartment | None = Non
             )
 
 
-def disable_user(folder: VaultFolder, by: KeyRing, slot_id: str) -> None:
+def disable_user(folder: VaultFolder, by: KeyRing, slot_id: str, before: Before = unannounced) -> None:
     """Keep somebody from signing in for a while. Their keys stay: removing is the way to end a job.
 
     Raises:
@@ -339,10 +308,10 @@ def disable_user(folder: VaultFolder, by: KeyRing, slot_id: str) -> None:
             raise OwnAccount
         return header.with_slot(replace(slot, disabled=True))
 
-    change_header(folder, by, disabled)
+    change_header(folder, by, disabled, before)
 
 
-def enable_user(folder: VaultFolder, by: KeyRing, slot_id: str) -> None:
+def enable_user(folder: VaultFolder, by: KeyRing, slot_id: str, before: Before = unannounced) -> None:
     """Let somebody sign in again.
 
     Raises:
@@ -350,12 +319,21 @@ def enable_user(folder: VaultFolder, by: KeyRing, slot_id: str) -> None:
     """
     by.require(Right.MANAGE_USERS)
     change_header(
-        folder, by, lambda header: header.with_slot(replace(user_slot(header, slot_id), disabled=False))
+        folder,
+        by,
+        lambda header: header.with_slot(replace(user_slot(header, slot_id), disabled=False)),
+        before,
     )
 
 
 def reset_user(
-    folder: VaultFolder, by: KeyRing, slot_id: str, password: str, *, now: datetime | None = None
+    folder: VaultFolder,
+    by: KeyRing,
+    slot_id: str,
+    password: str,
+    *,
+    now: datetime | None = None,
+    before: Before = unannounced,
 ) -> frozenset[Compartment]:
     """Lock somebody's slot with a password for one sign-in; returns the keys that they have lost with it.
 
@@ -395,5 +373,5 @@ def reset_user(
         former = (*header.former, FormerKey(present.id, present.epub, moment))
         return replace(header.with_slot(replace(slot, disabled=present.disabled)), former=former)
 
-    change_header(folder, by, replaced)
+    change_header(folder, by, replaced, before)
     return old.compartments - given

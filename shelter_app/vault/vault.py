@@ -28,6 +28,7 @@ from shelter_app.vault.header import (
     read_header,
     write_header,
 )
+from shelter_app.vault.header_change import Before, change_header, mend_header, note_journal_head, unannounced
 from shelter_app.vault.kdf import KdfParams, calibrate
 from shelter_app.vault.keyring import KeyRing, compartment_private
 from shelter_app.vault.lock import held
@@ -38,7 +39,6 @@ from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment, Right, Ro
 from shelter_app.vault.slots import Slot, new_slot, open_slot, proves, seal_key, unseal_keys
 from shelter_app.vault.users import (
     add_user,
-    change_header,
     change_password,
     clean_name,
     cost_like,
@@ -47,8 +47,6 @@ from shelter_app.vault.users import (
     find_user,
     give_keys,
     grant,
-    mend_header,
-    note_journal_head,
     raise_cost,
     refuse_taken_name,
     reset_user,
@@ -362,6 +360,7 @@ def renew_sheets(
     shares: int = 3,
     prepared: SheetSet | None = None,
     now: datetime | None = None,
+    before: Before = unannounced,
 ) -> tuple[tuple[str, ...], ...]:
     """New recovery sheets to print; the earlier ones open nothing any more, apart from earlier backups.
 
@@ -383,5 +382,5 @@ def renew_sheets(
         former = header.former if old is None else (*header.former, FormerKey(old.id, old.epub, moment))
         return replace(header, slots=(*header.users, slot), former=former)
 
-    change_header(folder, by, renewed)
+    change_header(folder, by, renewed, before)
     return sheets.words

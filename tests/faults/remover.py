@@ -18,27 +18,29 @@ from shelter_app.casework import users, vaults
 from tests.faults.program import LEAVER, PASSWORD, USER
 
 _WRITES = os.O_WRONLY | os.O_RDWR
-_touched = 0
 
 
-def _die() -> None:
+def die() -> None:
+    """End this process as a power cut would."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _watch(folder: str, at: int | None) -> None:
-    """Count what happens to the files of the vault from now on, and die before the `at`-th time."""
+class Touches:
+    """Counts what happens to the files of a vault from now on, and dies just before the `at`-th time."""
 
-    def look(event: str, given: tuple[Any, ...]) -> None:
-        global _touched
+    def __init__(self, folder: str, at: int | None) -> None:
+        self.number = 0
+        self._folder, self._at = folder, at
+        sys.addaudithook(self._look)
+
+    def _look(self, event: str, given: tuple[Any, ...]) -> None:
         written = event == "open" and isinstance(given[2], int) and given[2] & _WRITES
         if not written and event not in {"os.rename", "os.remove", "sqlite3.connect"}:
             return
-        if str(given[0]).startswith(folder):
-            _touched += 1
-            if _touched == at:
-                _die()
-
-    sys.addaudithook(look)
+        if str(given[0]).startswith(self._folder):
+            self.number += 1
+            if self.number == self._at:
+                die()
 
 
 def main(path: str, kind: str, where: str) -> None:
@@ -48,17 +50,18 @@ def main(path: str, kind: str, where: str) -> None:
 
     def reached(step: str) -> None:
         if kind == "step" and step == where:
-            _die()
+            die()
 
     def progress(done: int, total: int) -> None:
         if kind == "pages" and done >= min(int(where), total):
-            _die()
+            die()
 
+    touches = None
     if kind in {"file", "count"}:
-        _watch(path, int(where) if kind == "file" else None)
+        touches = Touches(path, int(where) if kind == "file" else None)
     users.remove_user(session, gone, progress=progress, reached=reached)
-    if kind == "count":
-        print(_touched)
+    if touches and kind == "count":
+        print(touches.number)
     vaults.sign_out(session)
 
 

@@ -99,7 +99,8 @@ def test_drafts_that_nobody_can_read_any_more_go_and_are_counted(post, clock):
     assert users.reset_password(creator, id_of(creator, "CW")).lost_drafts == 1
     assert creator.store.value("SELECT count(*) FROM drafts") == 0
     line = creator.journal.read(limit=1)[0]
-    assert (line.action, line.detail) == ("user.password_reset", {"drafts": 1, "keys": ["people", "store"]})
+    assert line.action == "user.password_reset"
+    assert (line.detail["drafts"], line.detail["keys"]) == (1, ["people", "store"])
 
 
 def test_who_may_not_and_whom_not(post, clock):
@@ -130,7 +131,7 @@ def test_a_key_that_is_withdrawn_opens_nothing_new_and_counts_at_once(post, cloc
     users.withdraw_key(creator, id_of(creator, "CW"), Compartment.PEOPLE)
     case_id = str(creator.store.value("SELECT id FROM cases"))
     entries.save_entry(creator, "note", {"text": "later"}, case_id=case_id)
-    assert creator.journal.read(actions=["user.key_withdrawn"])[0].detail == {"compartment": "people"}
+    assert creator.journal.read(actions=["user.key_withdrawn"])[0].detail["compartment"] == "people"
     vaults.sign_out(creator)
     worker = in_as(post, "CW", clock)
     assert not worker.sees_names

@@ -24,10 +24,10 @@ from shelter_app.vault.errors import (
 )
 from shelter_app.vault.folder import atomic_write
 from shelter_app.vault.header import decode_header, encode_header, read_header, write_header
+from shelter_app.vault.header_change import change_header
 from shelter_app.vault.new_keys import bring_into_force, plan_removal
 from shelter_app.vault.rights import Compartment, Role
 from shelter_app.vault.slots import seal_key
-from shelter_app.vault.users import change_header
 from shelter_app.vault.vault import change_password, mend_header, note_journal_head, unlock
 
 PASSWORD = "correct horse battery staple"

@@ -9,9 +9,9 @@ import pytest
 
 from shelter_app.vault import crypto
 from shelter_app.vault.errors import DataDamaged, KeyNotHeld
+from shelter_app.vault.header_change import change_header
 from shelter_app.vault.keyring import Box, verify
 from shelter_app.vault.rights import Compartment, Role
-from shelter_app.vault.users import change_header
 from shelter_app.vault.vault import unlock
 
 PLACE = {"case": "CAN-A-15-0001-7", "entry": "e1", "revision": "r1"}

@@ -27,11 +27,11 @@ from shelter_app.vault.errors import (
     WrongPassword,
 )
 from shelter_app.vault.header import FORMAT, encode_header, read_header
+from shelter_app.vault.header_change import change_header
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.lock import VaultLock
 from shelter_app.vault.passwords import DEMO_PASSWORD
 from shelter_app.vault.rights import Compartment, Role
-from shelter_app.vault.users import change_header
 from shelter_app.vault.vault import add_user, disable_user, mend_header, unlock
 
 PASSWORD = "correct horse battery staple"

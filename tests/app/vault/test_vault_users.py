@@ -233,7 +233,7 @@ def test_the_last_administrator_cannot_leave(made, join):
 def test_the_last_holder_of_a_key_cannot_leave_if_no_sheets_hold_it(made, join):
     from dataclasses import replace
 
-    from shelter_app.vault.users import change_header
+    from shelter_app.vault.header_change import change_header
 
     join(Role.ADMINISTRATOR)
     remaining = unlock(made.folder.path, "administrator", "administrator")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shelter_app.casework.journal import JournalLine
-from shelter_app.casework.journal_words import DETAILS
+from shelter_app.casework.journal_words import DETAILS, action_words
 from shelter_app.domain.forms import form
 from shelter_app.vault.rights import COMPARTMENT_LABELS, Role
 from shelter_i18n import N_, _, current_language
@@ -87,6 +87,11 @@ def _made_at(_users: Mapping[str, str], value: Any) -> str:
         return ""
 
 
+def _change(_users: Mapping[str, str], value: Any) -> str:
+    return action_words(str(value))
+
+
 _SPECIAL: dict[str, Callable[[Mapping[str, str], Any], str]] = {
     "form": _form, "compartment": _keys, "keys": _keys, "role": _role, "to": _to, "made_at": _made_at,
+    "change": _change,
 }  # fmt: skip
