@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shelter_app.casework.case_facts import refresh_case, refresh_person
+from shelter_app.casework.drafts import saving_from_draft
 from shelter_app.casework.entries import Entry, read_entries, write_entry
 from shelter_app.casework.errors import NoSuchCase
 from shelter_app.casework.index_care import follow
@@ -77,10 +78,8 @@ def new_case(
         if not earlier:
             raise NoSuchCase
         session.require_sight(*earlier)
-    with session.saving() as record:
+    with saving_from_draft(session, draft_id) as record:
         opened = write_case(session, record, person=person or {}, intake=intake or {}, person_id=person_id)
-        if draft_id:
-            rows.drop_draft(session.store, draft_id, session.user_id)
     session.read_cases.add(opened.case_id)
     follow(session)
     return opened

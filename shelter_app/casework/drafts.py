@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shelter_app.casework.errors import AlreadySaved
 from shelter_app.casework.session import Session
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import canonical
 from shelter_app.vault.errors import DataDamaged
 
-__all__ = ["OpenDraft", "discard_draft", "my_drafts", "save_draft"]
+__all__ = ["OpenDraft", "discard_draft", "my_drafts", "save_draft", "saving_from_draft"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def save_draft(
 
     Raises:
         DiskFull: it could not be kept; the one before still is.
+        AlreadySaved: what it is a draft of was saved or given up meanwhile.
     """
     draft_id = draft_id or session.new_id()
     now = session.now()
@@ -49,6 +52,9 @@ def save_draft(
     box = session.keyring.seal_private(canonical(content).encode(), label=f"draft {draft_id}")
     # Outside the seal a draft shows neither its form nor which entry it corrects.
     with session.store.transaction():
+        # A lock, or the pause after a key, may come upon a form in the very moment in which it is saved.
+        if draft_id in session.finished_drafts:
+            raise AlreadySaved
         rows.save_draft(session.store, rows.Draft(draft_id, session.user_id, case_id, "", entry_id, now, box))
     return OpenDraft(draft_id, case_id, form_id, entry_id, now, dict(values), dict(context or {}))
 
@@ -71,5 +77,27 @@ def my_drafts(session: Session) -> list[OpenDraft]:
 
 def discard_draft(session: Session, draft_id: str) -> None:
     """Forget a draft on its author's wish."""
-    with session.store.transaction():
+    with _finishing(session, draft_id):
         rows.drop_draft(session.store, draft_id, session.user_id)
+
+
+@contextlib.contextmanager
+def saving_from_draft(session: Session, draft_id: str | None) -> Iterator[Callable[..., None]]:
+    """`Session.saving` for what was typed into a form: its draft goes in the same transaction, and stays gone."""
+    with _finishing(session, draft_id) if draft_id else contextlib.nullcontext(), session.saving() as record:
+        yield record
+        if draft_id:
+            rows.drop_draft(session.store, draft_id, session.user_id)
+
+
+@contextlib.contextmanager
+def _finishing(session: Session, draft_id: str) -> Iterator[None]:
+    """One transaction after which this draft is not written any more; if it fails, it still is."""
+    with session.store.alone():
+        try:
+            with session.store.transaction():
+                yield
+                session.finished_drafts.add(draft_id)
+        except BaseException:
+            session.finished_drafts.discard(draft_id)
+            raise

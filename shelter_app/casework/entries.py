@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shelter_app.casework.case_facts import refresh_case, refresh_person
+from shelter_app.casework.drafts import saving_from_draft
 from shelter_app.casework.errors import AnswersRefused, ChangedMeanwhile, NoSuchCase
 from shelter_app.casework.index_care import follow
 from shelter_app.casework.sealing import Reading, known_form, read_revisions, seal_revision
@@ -108,7 +109,7 @@ def save_entry(
         NoSuchCase, NotYours
     """
     session.require(Right.CLOSE_CASE if form_id == "closure" else Right.WRITE_CASE)
-    with session.saving() as record:
+    with saving_from_draft(session, draft_id) as record:
         case = cases.case(session.store, case_id)
         if case is None:
             raise NoSuchCase
@@ -125,8 +126,6 @@ def save_entry(
             "entry.corrected" if entry_id else "entry.added", saved.entry_id,
             case=case_id, revision=saved.revision_id, form=form(form_id).public_id, digests=saved.digests,
         )  # fmt: skip
-        if draft_id:
-            rows.drop_draft(session.store, draft_id, session.user_id)
         touched = [case_id]
         if form(form_id).owner == "person":
             refresh_person(session, case.person_id)

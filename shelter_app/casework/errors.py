@@ -9,6 +9,7 @@ from shelter_app.errors import ShelterError
 from shelter_i18n import N_
 
 __all__ = [
+    "AlreadySaved",
     "AnswersRefused",
     "AttachmentTooLarge",
     "ChangedMeanwhile",
@@ -48,6 +49,13 @@ class ChangedMeanwhile(ShelterError):
         "This entry was corrected in the meantime. Open it again, compare, and save your correction then."
     )
     exit_code = 41
+
+
+class AlreadySaved(ShelterError):
+    """A draft came after what it is a draft of had been saved or given up; it is not kept."""
+
+    message = N_("This form has been saved meanwhile, so no draft of it is kept.")
+    exit_code = 68
 
 
 class NoSuchCase(ShelterError):

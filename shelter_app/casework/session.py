@@ -52,6 +52,8 @@ class Session:
     random: Callable[[int], bytes] = os.urandom
     #: Cases whose reading this session has recorded.
     read_cases: set[str] = field(default_factory=set)
+    #: Drafts of which this session has saved, or given up, what they were for: none of them is written any more.
+    finished_drafts: set[str] = field(default_factory=set)
     #: With which line the journal of each device ended when the vault was opened.
     found_heads: dict[str, int] = field(default_factory=dict)
     #: What this computer remembers of journals; None where nothing is to be remembered.

@@ -62,8 +62,8 @@ def test_a_person_known_from_restricted_cases_alone_opens_no_other_door(session,
 def test_nobody_replaces_or_drops_the_draft_of_somebody_else(session, opened, as_role):
     mine = drafts.save_draft(session, "note", {"text": "mine"}, case_id=opened.case_id)
     worker = as_role(Role.CASEWORKER)
-    drafts.discard_draft(worker, mine.id)
     drafts.save_draft(worker, "note", {"text": "theirs"}, draft_id=mine.id)
+    drafts.discard_draft(worker, mine.id)
     entries.save_entry(worker, "note", {"text": "x"}, case_id=opened.case_id, draft_id=mine.id)
     assert rows.drafts_of(worker.store, mine_user(session)) != []
     assert drafts.my_drafts(worker) == []

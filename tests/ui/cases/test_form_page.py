@@ -151,6 +151,24 @@ def test_leaving_keeps_the_last_key_at_once(session, make_case, open_page, qtbot
     assert [draft.values for draft in drafts.my_drafts(session)] == [{"text": "One two"}]
 
 
+def test_a_lock_in_the_instant_of_a_save_leaves_no_draft_of_what_was_saved(
+    session, make_case, open_page, qtbot, shell
+):
+    made = make_case(session)
+    page = open_page(session, made.case_id, "note")
+    qtbot.keyClicks(field(page, "text"), "Red gate")
+    keep = page.draft_to_keep()
+    press_save(qtbot, page)
+    assert shell.toasts == ["Saved."]
+    keep()
+    assert drafts.my_drafts(session) == []
+    # The control: without the save the same call keeps what was typed.
+    page = open_page(session, made.case_id, "note")
+    qtbot.keyClicks(field(page, "text"), "Red gate")
+    page.draft_to_keep()()
+    assert [draft.values for draft in drafts.my_drafts(session)] == [{"text": "Red gate"}]
+
+
 def test_no_draft_is_written_in_the_middle_of_a_composition(session, make_case, open_page, qtbot):
     made = make_case(session)
     page = open_page(session, made.case_id, "note")

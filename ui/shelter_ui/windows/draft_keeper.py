@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from shelter_app.casework import drafts
+from shelter_app.casework.errors import AlreadySaved
 from shelter_app.errors import ShelterError
 from shelter_i18n import _
 from shelter_ui.context import AppContext
@@ -110,7 +113,7 @@ class DraftKeeper(QObject):
             return
         self._newest += 1
         try:
-            self._write(self._values())
+            self._writing()()
         except ShelterError as error:
             self._on_failed(error)
             raise
@@ -122,8 +125,7 @@ class DraftKeeper(QObject):
         if not self.dirty:
             return None
         self._newest += 1
-        values = self._values()
-        return lambda: self._write(values)
+        return self._writing()
 
     def _on_pause(self) -> None:
         if self._composing():
@@ -132,7 +134,7 @@ class DraftKeeper(QObject):
         if not self.dirty:
             return
         self._newest += 1
-        number, turn, edits, values = self._newest, self._turn, self._edits, self._values()
+        number, turn, edits, write = self._newest, self._turn, self._edits, self._writing()
 
         def done(moment: dt.datetime) -> None:
             if turn == self._turn:
@@ -145,21 +147,29 @@ class DraftKeeper(QObject):
         def work(_job: object) -> dt.datetime:
             # A newer text may have been written at once meanwhile, and the form may be saved by now.
             if turn == self._turn and number == self._newest:
-                self._write(values)
+                write()
             return self._context.session.clock()
 
         self._context.tasks.run(work, done, on_error=wrong, owner=self)
 
-    def _write(self, values: Mapping[str, Any]) -> None:
-        drafts.save_draft(
+    def _writing(self) -> Callable[[], None]:
+        """What writes the text of now as the draft of this form, whatever form is begun meanwhile."""
+        keep = functools.partial(
+            drafts.save_draft,
             self._context.session,
             self._form,
-            values,
+            self._values(),
             case_id=self._case,
             entry_id=self._entry,
             draft_id=self.draft_id,
-            context=self._extra,
+            context=dict(self._extra),
         )
+
+        def write() -> None:
+            with contextlib.suppress(AlreadySaved):
+                keep()
+
+        return write
 
     def _on_saved(self, moment: dt.datetime, edits: int) -> None:
         self._kept_edits = max(self._kept_edits, edits)
