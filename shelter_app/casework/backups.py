@@ -13,6 +13,7 @@ from shelter_app.casework import heads
 from shelter_app.casework.erasure_care import keep_list
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.returning import told_if_cut_off
+from shelter_app.casework.sealing import digest_of_part
 from shelter_app.casework.session import Session
 from shelter_app.errors import ShelterError
 from shelter_app.storage import backup_facts as facts
@@ -36,6 +37,7 @@ __all__ = [
     "backup_due",
     "backup_plan",
     "expiring_backups",
+    "same_place",
     "set_backup_plan",
 ]
 
@@ -206,11 +208,23 @@ def _back_up(session: Session, place: Path, kind: str, progress: Progress | None
             journal=info.journal_seq,
             head=info.journal_mac,
             made_at=info.made_at,
+            place=_digest_of_place(session.random(16), str(place.resolve())),
         )
     heads.remember(
         session, SeenHead("backup", info.journal_seq, info.journal_mac, info.made_at, session.device_id)
     )
     return info
+
+
+def _digest_of_place(salt: bytes, place: str) -> str:
+    """How the journal names a folder without saying it: a random salt, and a digest under it."""
+    return salt.hex() + digest_of_part(salt, place.encode(errors="surrogateescape"))
+
+
+def same_place(session: Session, named: str) -> bool:
+    """Whether the folder in which backups are made is the one that a line of the journal names (`place`)."""
+    place = get_meta(session.store, "backup_folder") or ""
+    return named == _digest_of_place(bytes.fromhex(named[:32]), place)
 
 
 def _own(session: Session, place: Path) -> list[BackupInfo]:

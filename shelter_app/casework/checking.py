@@ -18,14 +18,15 @@ from typing import Final
 from shelter_app.casework.case_check import Findings, check_people, lost_cases
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.journal_check import check_journal, report_words
-from shelter_app.casework.retention import retention_periods
 from shelter_app.casework.session import Session
+from shelter_app.casework.settings_check import settings_put_back
 from shelter_app.errors import ShelterError
 from shelter_app.storage import backup, checks
 from shelter_app.storage import entries as rows
 from shelter_app.storage.cases import count_cases
 from shelter_app.storage.database import Database
 from shelter_app.storage.disks import free_room
+from shelter_app.storage.journal import Journal
 from shelter_app.storage.store import get_meta, set_meta
 from shelter_app.vault.errors import DataDamaged, HeaderDamaged, NoWritePermission
 from shelter_app.vault.folder import VaultFolder
@@ -238,6 +239,7 @@ def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) 
             steps.part(550)
             if "pages" not in found.kinds:
                 opened, sealed = _check_saves(session, store, found, steps)
+                found.add("journal", settings_put_back(_of_copy(session, store)))
             cases, files = count_cases(store), rows.attachment_files(store)
     except DataDamaged:
         found.add("pages", _page_faults(_damaged_pages(session)))
@@ -258,6 +260,12 @@ def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) 
     return CheckReport(
         cases, journal_entries, opened, sealed, len(files), tuple(found.faults), frozenset(found.kinds)
     )
+
+
+def _of_copy(session: Session, store: Database) -> Session:
+    """The session as it would be with this copy of its store, so that all that is compared is of one moment."""
+    journal = Journal(store, session.keyring, session.device_id)
+    return dataclasses.replace(session, store=store, journal=journal)
 
 
 def _check_header(session: Session, found: _Found) -> None:
@@ -350,7 +358,6 @@ def _check_saves(session: Session, store: Database, found: _Found, steps: _Steps
                 ).format(number=lost)
             ],
         )
-    found.add("saves", _set_by_hand(session))
     found.add(
         "parts",
         _named(
@@ -358,20 +365,6 @@ def _check_saves(session: Session, store: Database, found: _Found, steps: _Steps
         ),
     )
     return everything.opened, everything.sealed
-
-
-def _set_by_hand(session: Session) -> list[str]:
-    """What the store says of backups and retention, where the journal says otherwise."""
-    said = []
-    made = session.journal.read(actions=["backup.made", "vault.restored"], limit=1)
-    told = made[0].detail.get("made_at") if made and made[0].action == "backup.made" else None
-    if told is not None and get_meta(session.store, "backup_at") != told:
-        said.append(_("When the last backup was made was changed by hand."))
-    periods = session.journal.read(actions=["settings.retention"], limit=1)
-    set_last = periods[0].detail.get("after", {}) if periods else {}
-    if {kind.value: years for kind, years in retention_periods(session).years.items()} != set_last:
-        said.append(_("The retention periods were changed by hand."))
-    return said
 
 
 def _check_attachments(

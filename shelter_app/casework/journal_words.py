@@ -79,6 +79,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "register.undone": N_("took back an import"),
     "session.closed": N_("signed out"),
     "session.opened": N_("signed in"),
+    "settings.safety": N_("changed the own settings of locking or of pictures of the window"),
     "settings.retention": N_("changed the retention periods"),
     "summary.made": N_("made a summary"),
     "summary.released": N_("made a summary"),
@@ -108,6 +109,7 @@ ACTIONS: Final[Mapping[str, str]] = {
 #: What else a line can say, by the name of the detail; what is not here is of use to the program only.
 DETAILS: Final[Mapping[str, str]] = {
     "alerts": N_("Alerts"),
+    "allow_pictures": N_("Pictures allowed"),
     "body": N_("Body"),
     "cases": N_("Cases"),
     "change": N_("Which"),
@@ -122,6 +124,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "fingerprint": N_("Fingerprint"),
     "fit": N_("The sheets fit"),
     "form": N_("Form"),
+    "idle_minutes": N_("Minutes until it locks"),
     "imported": N_("Brought in"),
     "keys": N_("Keys"),
     "kind": N_("What was found"),

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from shelter_app.casework.session import Session
 from shelter_app.storage import books
 
-__all__ = ["IDLE_MINUTES", "SCALES", "ThemeChoice", "UserSettings", "read_settings", "write_settings"]
+__all__ = [
+    "IDLE_MINUTES",
+    "SCALES",
+    "ThemeChoice",
+    "UserSettings",
+    "read_settings",
+    "safety_of",
+    "write_settings",
+]
 
 ThemeChoice = Literal["system", "light", "dark", "hc_light", "hc_dark"]
 Density = Literal["comfortable", "compact", "large"]
@@ -18,6 +26,8 @@ SCALES: Final = (100, 115, 130, 150, 200)
 #: Shortest and longest time after which the program locks itself; it cannot be switched off.
 IDLE_MINUTES: Final = (1, 15)
 _DEFAULT_IDLE: Final = 5
+#: Settings on which safety depends; the check of the vault compares them with the journal.
+_SAFETY: Final = ("idle_minutes", "allow_pictures")
 
 
 @dataclass(frozen=True)
@@ -35,8 +45,12 @@ class UserSettings:
 
 def read_settings(session: Session) -> UserSettings:
     """The settings of the signed-in person; what is missing or makes no sense is as the program comes."""
+    return _read(session, session.user_id)
+
+
+def _read(session: Session, user_id: str) -> UserSettings:
     kept = {
-        field.name: books.get_setting(session.store, session.user_id, field.name)
+        field.name: books.get_setting(session.store, user_id, field.name)
         for field in dataclasses.fields(UserSettings)
     }
     scale, idle = _number(kept["scale"], 100), _number(kept["idle_minutes"], _DEFAULT_IDLE)
@@ -55,8 +69,18 @@ def _number(text: str | None, otherwise: int) -> int:
     return int(text) if text is not None and text.isdecimal() else otherwise
 
 
+def safety_of(session: Session, user_id: str) -> dict[str, Any]:
+    """Those settings of a user on which safety depends, by name: what the journal keeps of a change."""
+    settings = _read(session, user_id)
+    return {name: getattr(settings, name) for name in _SAFETY}
+
+
 def write_settings(session: Session, settings: UserSettings) -> None:
-    """Keep the settings of the signed-in person. Not journaled: nobody else's work is touched."""
-    with session.store.transaction():
+    """Keep the settings of the signed-in person; the journal says so only where safety depends on them."""
+    with session.saving() as record:
+        before = safety_of(session, session.user_id)
         for name, value in dataclasses.asdict(settings).items():
             books.set_setting(session.store, session.user_id, name, str(value))
+        after = safety_of(session, session.user_id)
+        if after != before:
+            record("settings.safety", session.user_id, **after)
