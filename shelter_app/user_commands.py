@@ -162,11 +162,14 @@ def _list(options: argparse.Namespace, answer: Answer) -> int:
 
 
 def _say_words(answer: Answer, name: str, words: str) -> None:
+    from shelter_app.vault.passphrases import spelt_out
+
     answer.say(
         _("Words for one sign-in of {name}. They are shown only now; tell them in person:").format(name=name)
     )
     answer.say()
-    answer.say(f"    {words}")
+    for word in spelt_out(words):
+        answer.say(f"    {word}")
     answer.say()
     answer.give(name=name, words=words)
 
@@ -175,7 +178,7 @@ def _add(options: argparse.Namespace, answer: Answer) -> int:
     """Add a user."""
     from shelter_app.casework.users import new_user
     from shelter_app.commands import signed_in
-    from shelter_app.vault.passwords import suggest_passphrase
+    from shelter_app.vault.passphrases import suggest_passphrase
     from shelter_app.vault.rights import ROLE_COMPARTMENTS, Compartment, Role
 
     role = Role(options.role)

@@ -10,12 +10,13 @@ from shelter_app.casework.key_change import Progress, Reached, renew_index, repl
 from shelter_app.casework.key_lines import announced
 from shelter_app.casework.session import Session
 from shelter_app.casework.user_history import keep_users
+from shelter_app.storage import books
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import Changes
 from shelter_app.vault import vault as keys
 from shelter_app.vault.errors import DiskFailed, DiskFull, NoWritePermission
 from shelter_app.vault.new_keys import bring_into_force, plan_removal, plan_renewal, plan_withdrawal
-from shelter_app.vault.passwords import suggest_passphrase
+from shelter_app.vault.passphrases import suggest_passphrase
 from shelter_app.vault.rights import ROLE_COMPARTMENTS, Compartment, Right, Role
 from shelter_app.vault.users import user_slot
 
@@ -210,7 +211,8 @@ def reset_password(session: Session, user_id: str) -> Reset:
         NotYours, UnknownUser, OwnAccount: nothing has been changed.
     """
     session.require(Right.MANAGE_USERS)
-    passphrase = suggest_passphrase()
+    # In the language of whoever will type them, as far as it is known.
+    passphrase = suggest_passphrase(books.get_setting(session.store, user_id, "language"))
     slot = user_slot(session.keyring.header, user_id)
     given = sorted(c.value for c in slot.compartments if session.keyring.holds(c))
     drafts = len(rows.drafts_of(session.store, user_id))

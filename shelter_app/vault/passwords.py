@@ -1,4 +1,4 @@
-"""How hard a password is to guess, and a passphrase that is.
+"""How hard a password is to guess.
 
 zxcvbn knows English words, keyboards and names, but neither pinyin nor Chinese text: it calls
 `zhangxiaoming` very strong and counts 护照编号 as four unknown letters. Both are estimated here.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from shelter_app.vault.errors import PasswordRefused, PasswordTooWeak
+from shelter_app.vault.passphrases import words_bits
 from shelter_i18n import N_
 
 __all__ = [
@@ -24,14 +23,12 @@ __all__ = [
     "check_password",
     "same_password",
     "strength",
-    "suggest_passphrase",
 ]
 
 #: The public password of demo vaults; it opens nothing else.
 DEMO_PASSWORD = "demo only, not for real people"  # noqa: S105 - public on purpose
 #: Below this a password is refused for real data.
 MINIMUM_BITS = 45
-_PASSPHRASE_WORDS = 5
 _LONGEST = 100
 
 _WORDS = (
@@ -185,6 +182,10 @@ def strength(password: str, user_inputs: Iterable[str] = ()) -> Strength:
             pending = ""
     total += _zxcvbn_bits(pending, known)
     bits = min(total, _zxcvbn_bits(latin, known)) + _han_bits(han, known)
+    of_lists = words_bits(text)
+    if of_lists is not None:
+        # The lists lie open: whoever guesses has them too.
+        bits = min(bits, of_lists)
     return Strength(bits, next((words for limit, words in _WORDS if bits < limit), _BEST))
 
 
@@ -212,20 +213,3 @@ def check_password(password: str, user_inputs: Iterable[str] = (), *, demo: bool
         found = strength(password, user_inputs)
         if not found.enough:
             raise PasswordTooWeak(found.bits, MINIMUM_BITS)
-
-
-def suggest_passphrase(choice: Callable[[Sequence[str]], str] = secrets.choice) -> str:
-    """Five random words, 62 bits: easier to remember and to type than a short random password.
-
-    They come from the large list of the Electronic Frontier Foundation, which was made for this, without its longest
-    words and without those that would be hard to read for people who work with what is kept here.
-    """
-    words = _passphrase_words()
-    return " ".join(choice(words) for _index in range(_PASSPHRASE_WORDS))
-
-
-@lru_cache(maxsize=1)
-def _passphrase_words() -> tuple[str, ...]:
-    from shelter_resources import read_text
-
-    return tuple(read_text("wordlists", "five_words.txt").split())

@@ -26,6 +26,7 @@ from shelter_app.vault.header import FormerKey, Header
 from shelter_app.vault.header_change import Before, change_header, unannounced
 from shelter_app.vault.kdf import KdfParams, raised
 from shelter_app.vault.keyring import KeyRing
+from shelter_app.vault.passphrases import as_suggested
 from shelter_app.vault.passwords import check_password, same_password
 from shelter_app.vault.rights import (
     ROLE_COMPARTMENTS,
@@ -215,9 +216,10 @@ def change_password(
         PasswordRefused, PasswordTooWeak: choose another one.
     """
     slot = keyring.slot
-    if not proves(slot, old):
+    told = as_suggested(old) if slot.must_change else None
+    if not (proves(slot, old) or (told is not None and told != old and proves(slot, told))):
         raise WrongPassword
-    if same_password(old, new):
+    if same_password(told or old, new) or same_password(old, new):
         raise PasswordRefused(N_("This is the password that you have now. Choose another one."))
     header = keyring.header
     check_password(new, (slot.name, header.post, header.post_name), demo=header.demo, test=header.test)
@@ -238,14 +240,15 @@ def change_password(
 def raise_cost(folder: VaultFolder, keyring: KeyRing, password: str, before: Before = unannounced) -> bool:
     """Make the password that was just checked dearer to guess, if this computer is quick; says whether it did.
 
-    Only in passes (`kdf.raised`). Demo and test vaults stay as cheap as they were made.
+    Only in passes (`kdf.raised`). Demo and test vaults stay as cheap as they were made, and a password for one sign-in
+    is about to be changed.
 
     Raises:
         DiskFull, NoWritePermission, DiskFailed, VaultInUse, NotEnoughMemory: everything is as it was.
     """
     slot, header = keyring.slot, keyring.header
     params = raised(slot.kdf, keyring.seconds) if slot.kdf is not None else None
-    if params is None or header.demo or header.test:
+    if params is None or header.demo or header.test or slot.must_change:
         return False
     changed = with_password(replace(slot, kdf=params), keyring.own_keys, password, vault_id=keyring.vault_id)
 

@@ -33,6 +33,7 @@ from shelter_app.vault.kdf import KdfParams, calibrate
 from shelter_app.vault.keyring import KeyRing, compartment_private
 from shelter_app.vault.lock import held
 from shelter_app.vault.new_keys import drop_former_keys
+from shelter_app.vault.passphrases import as_suggested
 from shelter_app.vault.passwords import DEMO_PASSWORD, check_password, same_password
 from shelter_app.vault.recovery import SheetSet, join_sheets, make_sheets, read_sheet, set_number
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment, Right, Role
@@ -241,7 +242,14 @@ def unlock(
     if not read.header.demo and same_password(password, DEMO_PASSWORD):
         raise WrongPassword
     begun = timer()
-    keyring = _unlock_copies(read, user, password)
+    try:
+        keyring = _unlock_copies(read, user, password)
+    except WrongPassword:
+        # Words that were told for one sign-in may be typed in any way that leaves them the same words.
+        told = as_suggested(password) if find_user(read.header, user).must_change else None
+        if told is None or told == password:
+            raise
+        keyring = _unlock_copies(read, user, told)
     keyring.seconds = timer() - begun
     if keyring.slot.disabled:
         keyring.close()

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import random
-
 import pytest
 
 from shelter_app.vault.errors import NotEnoughMemory
 from shelter_app.vault.kdf import KdfParams, calibrate, raised, stretch
-from shelter_app.vault.passwords import DEMO_PASSWORD, MINIMUM_BITS, strength, suggest_passphrase
-from shelter_resources import read_text
+from shelter_app.vault.passwords import DEMO_PASSWORD, strength
 
 
 @pytest.mark.parametrize(
@@ -91,19 +87,6 @@ def test_full_width_letters_are_worth_no_more():
 def test_the_words_for_a_strength_follow_the_bits():
     said = [strength(password).words for password in ("aaaa", "X7#kq9!vLm2", DEMO_PASSWORD)]
     assert said == ["Guessed at once", "Too easy to guess", "Very strong"]
-
-
-def test_the_offered_passphrase_has_five_words_of_sixty_bits_and_passes():
-    chance = random.Random(3)
-    offered = [suggest_passphrase(chance.choice) for _ in range(30)]
-    assert len(set(offered)) == 30
-    assert all(strength(each).bits >= MINIMUM_BITS for each in offered)
-    words = read_text("wordlists", "five_words.txt").split()
-    assert all(len(each.split()) == 5 and set(each.split()) <= set(words) for each in offered)
-    assert 5 * math.log2(len(words)) > 60
-    assert len(set(words)) == len(words)
-    assert all(4 <= len(word) <= 8 and word.isascii() and word.islower() for word in words)
-    assert suggest_passphrase() != suggest_passphrase()
 
 
 def timed(seconds_per_256_mib: float, free_mib: int = 10_000):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QMenu, QWidget
 
 from shelter_app.casework.settings import read_settings
 from shelter_app.vault.rights import Compartment, Role
+from shelter_i18n import set_language
 
 PASSWORD = "correct horse battery staple"
 FIRST = "told in person only once"
@@ -212,6 +213,26 @@ def test_a_password_is_reset_with_words_that_are_shown_once(at_work, hand, answe
     assert told not in hand.read(at_work.window)
     at_work.window.lock()
     hand.sign_in(at_work, "ZGH", told)
+    assert hand.find(at_work.window, "first_password").isVisible()
+
+
+def test_words_are_told_in_chinese_where_the_screen_is_and_may_be_typed_as_they_come(at_work, hand, answers):
+    page = open_tab(at_work, "users")
+    add(hand, at_work, "ZGH", Role.CASEWORKER)
+    set_language("zh")
+    mark(page, "ZGH")
+    hand.press(at_work.window, "reset_password")
+    dialog = hand.find(at_work.window, "reset_dialog", QDialog)
+    hand.press(dialog, "do")
+    words = hand.find(dialog, "passphrase")
+    lines = words.text().splitlines()
+    hand.qtbot.waitUntil(lambda: words.height() >= words.sizeHint().height())
+    typed = [line.split()[0] for line in lines]
+    assert len(lines) == 5
+    assert all(word.isascii() and not characters.isascii() for word, characters in map(str.split, lines))
+    hand.press(dialog, "do")
+    at_work.window.lock()
+    hand.sign_in(at_work, "ZGH", "".join(typed).upper())
     assert hand.find(at_work.window, "first_password").isVisible()
 
 

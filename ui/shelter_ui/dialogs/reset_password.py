@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from shelter_app.casework.users import Reset, reset_password
 from shelter_app.errors import ShelterError
+from shelter_app.vault.passphrases import spelt_out
 from shelter_app.vault.rights import COMPARTMENT_LABELS, Compartment
 from shelter_app.vault.slots import Slot
 from shelter_i18n import _, ngettext
@@ -71,7 +72,12 @@ class ResetPasswordDialog(Dialog):
         self._do.set_busy(False)
         self._leave.hide()
         self._wrong.hide()
-        self._passphrase.setText(done.passphrase)
+        lines = spelt_out(done.passphrase)
+        self._passphrase.setText("\n".join(lines))
+        if len(lines) > 1:
+            # Lines that are broken already: the dialog has to grow for all of them.
+            self._passphrase.setWordWrap(False)
+            self._passphrase.setMinimumHeight(self._passphrase.sizeHint().height())
         self._card.show()
         self._after.show()
         self._context.hub.tell(done.changes)
@@ -125,6 +131,10 @@ class ResetPasswordDialog(Dialog):
         said = [
             _("They count for one sign-in, where {name} chooses a password.").format(name=self._slot.name)
         ]
+        if len(spelt_out(done.passphrase)) > 1:
+            said.append(
+                _("Only the letters are typed; the characters are there to be read. Spaces do not matter.")
+            )
         if done.lost_drafts:
             said.append(
                 ngettext("{number} unfinished form is gone.", "{number} unfinished forms are gone.", done.lost_drafts)

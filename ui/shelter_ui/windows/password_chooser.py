@@ -142,14 +142,16 @@ class PasswordChooser(Themed, QWidget):
 
     def _on_suggest(self) -> None:
         def work(_job: Job) -> str:
-            from shelter_app.vault.passwords import suggest_passphrase
+            from shelter_app.vault.passphrases import suggest_passphrase
 
             return suggest_passphrase()
 
         self._tasks.run(work, self._show_suggestion, owner=self, database=False)
 
     def _show_suggestion(self, words: str) -> None:
-        self._suggestion.setText(words)
+        from shelter_app.vault.passphrases import spelt_out
+
+        self._suggestion.setText("    ".join(spelt_out(words)))
         self._suggestion.show()
         self.set_password(words)
         self._new.edit.setFocus()
