@@ -14,7 +14,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "all": ("",),
     "signing_in": ("session.", "user.password_changed"),
     "reading": ("case.read", "case.alerts_seen", "case.opener_seen", "entry.history_read", "document.opened"),
-    "changes": ("case.", "entry.", "erasure.", "document.added"),
+    "changes": ("case.", "entry.", "erasure.", "document.added", "document.moved", "document.withdrawn"),
     "in_and_out": (
         "import.", "export.", "summary.", "register.", "package.", "form.", "journal.reported", "print.",
         "document.copied", "pool.",
@@ -48,7 +48,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "case.restricted": N_("changed who sees a case"),
     "document.added": N_("added a document"),
     "document.copied": N_("saved a copy of a document"),
+    "document.moved": N_("moved a document to another case"),
     "document.opened": N_("opened a document"),
+    "document.withdrawn": N_("took a document out of a case"),
     "entry.added": N_("added an entry"),
     "entry.corrected": N_("corrected an entry"),
     "entry.history_read": N_("read earlier states of an entry"),

@@ -97,7 +97,9 @@ def entries_set_back(db: Database) -> list[str]:
 
 
 #: Actions whose lines say, digest by digest, what was saved.
-SAVES: Final = ("case.opened", "entry.added", "entry.corrected", "document.added")
+SAVES: Final = (
+    "case.opened", "entry.added", "entry.corrected", "document.added", "document.moved", "document.withdrawn",
+)  # fmt: skip
 #: Actions that change what the store says of a case beside its entries.
 CASE_CHANGES: Final = ("case.assigned", "case.restricted", "case.alerts")
 

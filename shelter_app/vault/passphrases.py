@@ -24,6 +24,7 @@ _LISTS: Final = {"en": "five_words.txt", "zh": "five_words_zh.txt"}
 _WORDS: Final = 5
 #: Takes so many different words of a list, each as likely as any other.
 Sample = Callable[[Sequence[str], int], list[str]]
+_DRAW: Final[Sample] = secrets.SystemRandom().sample
 #: What somebody puts between words, or inside them.
 _BETWEEN: Final = re.compile(r"[\s'.,;·、，。_-]+")
 #: What a word is worth that stands there a second time, in bits.
@@ -40,7 +41,7 @@ def _word_list(language: str) -> Mapping[str, str]:
     return {word: characters for word, _, characters in pairs}
 
 
-def suggest_passphrase(language: str | None = None, sample: Sample = secrets.SystemRandom().sample) -> str:
+def suggest_passphrase(language: str | None = None, sample: Sample = _DRAW) -> str:
     """Five different random words in this language, else in the one of the screen: easier to remember and type than a short password.
 
     62 bits in English, 53 in Chinese.

@@ -5,7 +5,7 @@ There are two: one is kept with what names the person, the other with health, ve
 
 from __future__ import annotations
 
-from shelter_app.domain.forms.model import Field, FieldClass, Form, Kind, Section
+from shelter_app.domain.forms.model import Condition, Field, FieldClass, Form, Kind, Section
 from shelter_i18n import N_
 
 __all__ = ["DOCUMENT", "HEALTH_DOCUMENT"]
@@ -25,6 +25,20 @@ def _section(cls: FieldClass) -> Section:
                 help=N_("A few words by which it is found again."),
                 width="full",
             ),
+            Field(
+                "withdrawn",
+                Kind.CODE,
+                N_("Taken out of this case because"),
+                codelist="document_withdrawals",
+                help=N_("Empty for a document that belongs here."),
+            ),
+            Field(
+                "withdrawn_note",
+                Kind.TEXT,
+                N_("Why, in a few words"),
+                when=Condition("withdrawn", ("other_case", "twice", "mistake", "other")),
+                width="full",
+            ),
         ),
         cls=cls,
         icon="file-text",
@@ -37,7 +51,7 @@ DOCUMENT = Form(
     title=N_("Document or photo"),
     sections=(_section(FieldClass.IDENTIFYING),),
     icon="file-text",
-    summary=("kind", "description"),
+    summary=("kind", "withdrawn", "description"),
     carries_file=True,
 )
 
@@ -47,7 +61,7 @@ HEALTH_DOCUMENT = Form(
     title=N_("Health document"),
     sections=(_section(FieldClass.HEALTH),),
     icon="file-lock",
-    summary=("kind", "description"),
+    summary=("kind", "withdrawn", "description"),
     veiled=True,
     carries_file=True,
 )

@@ -40,9 +40,7 @@ def test_a_signature_key_that_was_exchanged_in_the_history_is_found(session, as_
     assert [f for f in checking.check_vault(supervisor).faults if f.startswith("The signature key of")] != []
 
 
-def test_a_full_disk_after_a_user_was_added_loses_neither_the_line_nor_the_name(
-    session, clock, monkeypatch
-):
+def test_a_full_disk_after_a_user_was_added_loses_neither_the_line_nor_the_name(session, clock, monkeypatch):
     def full(*_args, **_more):
         raise DiskFull
 

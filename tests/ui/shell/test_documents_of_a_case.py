@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
 
 from shelter_app.casework import attachments, cases
 from shelter_app.vault.rights import Role
@@ -112,6 +112,46 @@ def test_what_is_said_of_a_document_is_corrected_on_the_form(start, vault, hand,
     session = program.window.session
     (found,) = attachments.documents(session, cases.open_case(session, case_id))
     assert attachments.open_document(session, found.entry_id).data == photo.read_bytes()
+
+
+def test_a_document_of_another_case_is_moved_there_and_marked_where_it_was(
+    start, vault, hand, dialog, answers, photo
+):
+    program = start(vault)
+    hand.sign_in(program)
+    page, _case_id = add(program, hand, dialog, answers, photo)
+    session = program.window.session
+    other = cases.new_case(session, person={"name_latin": "Chen Xiuyun"}, intake={})
+    hand.press(page, "take_out_document")
+    opened = dialog("take_out_dialog")
+    hand.press(opened, "do_take_out")
+    assert "Choose the reason." in hand.read(opened)
+    hand.qtbot.keyClicks(hand.find(opened, "take_out_reason"), "another case")
+    hand.qtbot.keyClick(hand.find(opened, "take_out_reason"), Qt.Key.Key_Return)
+    hand.fill(opened, "take_out_number", "KM-A-26-9999-X")
+    hand.press(opened, "do_take_out")
+    assert "There is no other case of this number" in hand.read(opened)
+    hand.fill(opened, "take_out_number", other.number.lower())
+    assert "Chen Xiuyun" in hand.read(opened)
+    hand.press(opened, "do_take_out")
+    assert f"Moved to case {other.number}." in hand.read(page)
+    assert "taken out" in hand.read(page)
+    (found,) = attachments.documents(session, cases.open_case(session, other.case_id))
+    assert attachments.open_document(session, found.entry_id).data == photo.read_bytes()
+    assert not page.findChild(QPushButton, "take_out_document").isVisible()
+
+
+def test_a_document_that_was_added_twice_is_taken_out(start, vault, hand, dialog, answers, photo):
+    program = start(vault)
+    hand.sign_in(program)
+    page, _case = add(program, hand, dialog, answers, photo)
+    hand.press(page, "take_out_document")
+    opened = dialog("take_out_dialog")
+    hand.qtbot.keyClicks(hand.find(opened, "take_out_reason"), "twice")
+    hand.qtbot.keyClick(hand.find(opened, "take_out_reason"), Qt.Key.Key_Return)
+    assert not opened.findChild(QLineEdit, "take_out_number").isVisible()
+    hand.press(opened, "do_take_out")
+    assert "Taken out of this case: It was added twice." in hand.read(page)
 
 
 def test_health_documents_are_not_there_for_a_caseworker(start, vault, hand, dialog, answers, photo, join):

@@ -53,6 +53,13 @@ class Dialog(Themed, QDialog):
         self.setWindowTitle(text)
         self.setAccessibleName(text)
 
+    def fit(self) -> None:
+        """Be as high as what is shown now needs; called after something was shown, hidden or said anew."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+
     def add_button(
         self, text: str, on_clicked: Callable[[], Any], kind: ButtonKind = "secondary", *, name: str = ""
     ) -> Button:

@@ -74,14 +74,11 @@ class ResetPasswordDialog(Dialog):
         self._wrong.hide()
         lines = spelt_out(done.passphrase)
         self._passphrase.setText("\n".join(lines))
-        if len(lines) > 1:
-            # Lines that are broken already: the dialog has to grow for all of them.
-            self._passphrase.setWordWrap(False)
-            self._passphrase.setMinimumHeight(self._passphrase.sizeHint().height())
         self._card.show()
         self._after.show()
         self._context.hub.tell(done.changes)
         self.retranslate_ui()
+        self.fit()
         self._do.setFocus()
 
     def reject(self) -> None:

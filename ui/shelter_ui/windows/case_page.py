@@ -225,7 +225,7 @@ class CasePage(Page):
                 count = sum(1 for entry in view.entries if entry.form is None)
                 locked = True
             sections.append(CaseSection(form.id, form.icon, form_words(form.id), count, locked))
-        count = len(documents(session, view))
+        count = sum(1 for each in documents(session, view) if not each.withdrawn)
         sections.append(
             CaseSection(DOCUMENTS, "file-text", _("Documents"), count, locked=not session.sees_names)
         )

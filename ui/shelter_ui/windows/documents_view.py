@@ -22,6 +22,7 @@ from shelter_i18n.formats import format_number, format_short_date
 from shelter_ui.context import AppContext
 from shelter_ui.dialogs.add_document import AddDocumentDialog
 from shelter_ui.dialogs.picture import PictureDialog
+from shelter_ui.dialogs.take_out_document import TakeOutDocumentDialog
 from shelter_ui.models.rows import RowsModel
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
@@ -84,15 +85,18 @@ class DocumentsView(Themed, QWidget):
         self._copy = self._button("copy_document", "download", lambda: self._save(clean=False))
         self._clean = self._button("copy_clean", "shield-check", lambda: self._save(clean=True))
         self._correct = self._button("correct_document", "pencil", self._on_correct)
+        self._take_out = self._button("take_out_document", "arrow-right", self._on_take_out)
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
-        for button in (self._open, self._copy, self._clean, self._correct):
+        for button in (self._open, self._copy, self._clean, self._correct, self._take_out):
             row.addWidget(button)
         row.addStretch(1)
+        self._taken_out = Prose(theme, "", "label", "text2")
         self._camera = Prose(theme, "", "label", "warning")
         for widget in (self._words, self._frame, self._empty):
             self._card.body.addWidget(widget)
         self._card.body.addLayout(row)
+        self._card.body.addWidget(self._taken_out)
         self._card.body.addWidget(self._camera)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -151,21 +155,42 @@ class DocumentsView(Themed, QWidget):
         kind = document.values.get("kind")
         words = code_list("attachment_kinds").label(kind, current_language()) if kind else _("Document")
         icon = "file-lock" if document.health else "file-text"
+        if document.withdrawn:
+            return Cell(_("{what}, taken out").format(what=words), tone="muted", icon=icon)
         return Cell(words, icon=icon, medium=True)
+
+    def _why_taken_out(self, document: Document) -> str:
+        """Why a document is not among those of the case any more, and where it went as far as the reader may know."""
+        where = attachments.where_moved(self._context.session, document)
+        if where is None:
+            reason = code_list("document_withdrawals").label(
+                str(document.values["withdrawn"]), current_language()
+            )
+            words = _("Taken out of this case: {reason}.").format(reason=reason)
+        else:
+            words = (
+                _("Moved to case {number}.").format(number=where) if where else _("Moved to another case.")
+            )
+        return "\n".join(filter(None, (words, self._shown(document.values.get("withdrawn_note")))))
 
     def _show_actions(self) -> None:
         document, session = self.current(), self._context.session
         some = document is not None
-        for button in (self._open, self._copy, self._clean, self._correct):
+        for button in (self._open, self._copy, self._clean, self._correct, self._take_out):
             button.setVisible(some)
         self._camera.hide()
+        self._taken_out.setVisible(document is not None and document.withdrawn)
         if document is None:
             return
+        if document.withdrawn:
+            self._taken_out.set_text(self._why_taken_out(document))
         may_copy = session.may(Right.EXPORT_CASE)
         self._open.setVisible(document.is_picture)
         self._copy.setVisible(may_copy)
         self._clean.setVisible(may_copy and document.camera.any)
-        self._correct.setVisible(attachments.may_add(session, health=document.health))
+        may_write = attachments.may_add(session, health=document.health)
+        self._correct.setVisible(may_write)
+        self._take_out.setVisible(may_write and not document.withdrawn)
         if document.camera.place:
             self._camera.set_text(
                 _("This photo says where it was taken. A copy without camera data does not.")
@@ -194,6 +219,7 @@ class DocumentsView(Themed, QWidget):
         self._copy.setText(_("Save a copy"))
         self._clean.setText(_("Save a copy without camera data"))
         self._correct.setText(_("Correct what is said of it"))
+        self._take_out.setText(_("Take out"))
         self.table.setAccessibleName(_("Documents and photos"))
         self.model.renew()
         self._show_actions()
@@ -263,6 +289,11 @@ class DocumentsView(Themed, QWidget):
         document = self.current()
         if document is not None:
             self.correct_asked.emit(document.entry_id)
+
+    def _on_take_out(self) -> None:
+        document = self.current()
+        if document is not None:
+            TakeOutDocumentDialog(self._context, self.window(), document).open()
 
     def _tell(self, error: ShelterError) -> None:
         self._context.ask.show(_("This document cannot be opened"), str(error))
