@@ -147,15 +147,15 @@ def label(
     return Text([Run(first, style)], second=[] if first == other else [Run(other, second)], **more)
 
 
-def heading(number: str, text: Both, *, language: str = "en") -> Text:
-    """The heading of a section."""
+def heading(number: str, text: Both, *, language: str = "en", keep: bool = True) -> Text:
+    """The heading of a section; with `keep` on one page with the whole block after it, where that fits on a page."""
     first, other = text.in_order(language)
     second = SECTION.but(font=BODY.font, size=SECTION.size - 0.75, tone="text2")
     return Text(
         [Run(f"{number}  {first}" if number else first, SECTION)],
         second=[] if first == other else [Run(other, second)],
         after=3,
-        keep_with_next=True,
+        keep_with_next=keep,
     )
 
 

@@ -18,6 +18,8 @@ from shelter_i18n.formats import format_date, format_number
 __all__ = ["Certificate", "HoldingBackup", "erasure_pdf", "spelled_number"]
 
 _MARGIN = 56.0
+#: Points for a heading, the names of the columns and three backups.
+_ROOM_TO_BEGIN = 120.0
 _STAYS = {
     "facts_stay": N_(
         "Coded facts without name, case number, day or member of staff, under a new random number, for figures alone."
@@ -119,7 +121,7 @@ def _facts(certificate: Certificate) -> list[tuple[Both, Both]]:
 
 
 def _story(certificate: Certificate, language: str) -> Iterator[Any]:
-    from reportlab.platypus import Spacer
+    from reportlab.platypus import CondPageBreak, KeepTogether, Spacer
 
     from shelter_app.reports.blocks import BODY, MUTED, heading, label, plain_table
     from shelter_app.reports.flow import Run, Text
@@ -138,7 +140,7 @@ def _story(certificate: Certificate, language: str) -> Iterator[Any]:
         [label(name, small, small, language=language), label(value, strong, quiet, language=language)]
         for name, value in _facts(certificate)
     ]
-    yield plain_table(rows, [132, inner - 132], bottom=6, commands=_lines())
+    yield plain_table(rows, [132, inner - 132], bottom=4, commands=_lines())
     yield Spacer(0, 14)
     yield heading("", both(N_("What was erased")), language=language)
     counts = [
@@ -148,14 +150,16 @@ def _story(certificate: Certificate, language: str) -> Iterator[Any]:
         ]
         for name in COUNTS
     ]
-    yield plain_table(counts, [inner - 72, 72], bottom=4, commands=_lines())
-    yield Spacer(0, 14)
-    yield heading("", both(N_("Backups that still hold the person")), language=language)
+    yield plain_table(counts, [inner - 72, 72], bottom=3, commands=_lines())
+    yield Spacer(0, 12)
+    # The list may be long: it begins where there is room for its first rows, and goes on over the page.
+    yield CondPageBreak(_ROOM_TO_BEGIN)
+    yield heading("", both(N_("Backups that still hold the person")), language=language, keep=False)
     yield from _backups(certificate, inner, language)
     yield Spacer(0, 10)
     text = BODY.but(size=8.75, leading=13)
-    for note in _NOTES:
-        yield label(both(note), text, text.but(size=8.25, tone="text2"), language=language, after=4)
+    second_text = text.but(size=8.25, tone="text2")
+    yield KeepTogether([label(both(note), text, second_text, language=language, after=4) for note in _NOTES])
 
 
 def _lines() -> list[tuple[Any, ...]]:
@@ -185,7 +189,7 @@ def _backups(certificate: Certificate, inner: float, language: str) -> Iterator[
         )
         yield label(none, BODY, MUTED, language=language)
         return
-    columns = [inner - 300, 130, 170]
+    columns = [inner - 332, 158, 174]
     names = (N_("Name of the backup"), N_("Made on"), N_("Goes by itself on"))
     head = [label(both(name), MUTED, MUTED, language=language) for name in names]
     by_hand = both(N_("only when somebody removes it"))

@@ -55,6 +55,33 @@ def test_many_backups_go_on_over_the_page():
     assert len(pages) == int(pages[-1][1]) > 1
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_long_list_of_backups_begins_on_the_first_page_and_names_its_columns_on_each(language):
+    many = [HoldingBackup(f"KM-{n:04}", dt.date(2026, 3, 1), None) for n in range(60)]
+    pages = [
+        page.get_textpage().get_text_bounded()
+        for page in pypdfium2.PdfDocument(erasure_pdf(certificate(backups=many), language=language))
+    ]
+    on = [re.findall(r"KM-\d{4}", page) for page in pages]
+    assert sum(map(len, on)) == 60
+    assert len(on[0]) >= 3
+    assert all("Name of the backup" in page for page, rows in zip(pages, on, strict=True) if rows)
+    # No page but the last is left with room for more rows.
+    assert all(len(rows) >= 20 for rows in on[1:-1])
+
+
+def test_what_is_said_at_the_end_stays_together():
+    for number in range(1, 12):
+        few = [HoldingBackup(f"KM-{n:04}", dt.date(2026, 3, 1), None) for n in range(number)]
+        pages = [
+            page.get_textpage().get_text_bounded()
+            for page in pypdfium2.PdfDocument(erasure_pdf(certificate(backups=few)))
+        ]
+        (with_first,) = [n for n, page in enumerate(pages) if "Erased from every saved state" in page]
+        (with_last,) = [n for n, page in enumerate(pages) if "Ask the receivers" in page]
+        assert with_first == with_last
+
+
 def test_without_a_backup_it_says_that_sticks_may_hold_the_person():
     assert "None could be reached" in read_pdf(erasure_pdf(certificate(backups=[])))
 
