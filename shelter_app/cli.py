@@ -14,6 +14,7 @@ from typing import Any
 
 from shelter_app import care_commands, commands
 from shelter_app.errors import ShelterError
+from shelter_app.extract_commands import add_extract_commands
 from shelter_app.pool_commands import add_combine_command, add_pool_commands
 from shelter_app.terminal import Answer, NoAnswer, places_of, prepare_streams
 from shelter_app.user_commands import add_user_commands, spelled_out
@@ -320,3 +321,4 @@ def _summary_commands(group: Any, common: argparse.ArgumentParser, signed: argpa
     make.add_argument("vault", type=Path, metavar="DIR")
     make.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the files"))
     make.set_defaults(run=commands.summary_make)
+    add_extract_commands(group, common, signed, period)

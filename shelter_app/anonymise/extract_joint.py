@@ -45,7 +45,10 @@ _NEARLY = (10.0, -9.0)
 _UNTOUCHED = ("services", "return_stage", "return_outcome")
 _FLAG_TABLES = {"exploitation_type": "exploitation_types", "means_of_control": "means_of_control"}
 _NOT_STATED, _OTHER = "not-stated", "other"
+_YEAR = "yearOfRegistration"
 
+#: Different rows of the extract, each with how often it occurs.
+Named = Sequence[tuple[Mapping[str, str], int]]
 #: The lines of an axis in which a row of the extract may count.
 Places = Callable[[Mapping[str, str]], frozenset[str]]
 
@@ -81,10 +84,7 @@ class _Board:
 def joint_findings(extract: Extract, release: ProtectedRelease) -> tuple[JointFinding, ...]:
     """Everything that breaks a rule of the tables only because the extract is there too; empty when they may both go."""
     alone, both = _figures(release), _figures(release)
-    rows = Counter(extract.rows())
-    named = [
-        (dict(zip((*COLUMNS, *OWN_COLUMNS.values()), row, strict=True)), count) for row, count in rows.items()
-    ]
+    named = _named(extract)
     for table in release.tables:
         _add_extract(both, table, named)
     found = [JointFinding("unknown-table", CellKey(name, "", "")) for name in both.unknown]
@@ -102,6 +102,16 @@ def joint_findings(extract: Extract, release: ProtectedRelease) -> tuple[JointFi
             if (code, key) not in before
         ]
     return tuple(found)
+
+
+def _named(extract: Extract) -> Named:
+    """Every different row by the names of its columns, and how often it occurs."""
+    names = (*COLUMNS, *OWN_COLUMNS.values())
+    rows = [(dict(zip(names, row, strict=True)), count) for row, count in Counter(extract.rows()).items()]
+    if all(row[_YEAR] for row, _ in rows):
+        # A year that every row has says nothing of anybody, the blank ones included.
+        return [({**row, _YEAR: ""}, count) for row, count in rows]
+    return rows
 
 
 def _figures(release: ProtectedRelease) -> _Board:
@@ -164,9 +174,6 @@ def _add_up(board: _Board, table: Table) -> None:
         board.rows.append(Row((*of(line["item"]), *of(line["base"], -1.0)), 0.0, math.inf))
         for key in line["item"]:
             board.rows.append(Row((*of([key]), *of(line["base"], -1.0)), -math.inf, 0.0))
-
-
-Named = Sequence[tuple[Mapping[str, str], int]]
 
 
 def _add_extract(board: _Board, table: Table, rows: Named) -> None:

@@ -119,7 +119,7 @@ def recode(columns: Sequence[Ladder], least: int, weights: Weights, aside: NDArr
 
     size = len(columns[0].known)
     classes = np.full(size, BLANK, dtype=np.int64)
-    blank = tuple(len(column.codes) - 1 for column in columns)
+    blank = tuple(0 if _says_nothing(column) else len(column.codes) - 1 for column in columns)
     steps: list[tuple[int, ...]] = [blank]
     waiting = np.ones(size, dtype=bool)
     waiting[aside] = False
@@ -141,6 +141,11 @@ def recode(columns: Sequence[Ladder], least: int, weights: Weights, aside: NDArr
         rows = rows[~many]
     classes[np.isin(classes, _undone(columns, classes, steps))] = BLANK
     return Recoded(classes, tuple(steps))
+
+
+def _says_nothing(column: Ladder) -> bool:
+    """Whether everybody was registered in the same year, which the period says already."""
+    return column.column == CIRCUMSTANCES[0] and len(column.labels[0]) == 2
 
 
 def _undone(
@@ -193,7 +198,7 @@ def _counted(keys: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], NDA
 
 
 def _nodes(columns: Sequence[Ladder], weights: Weights) -> list[tuple[int, ...]]:
-    """All nodes but the blank one, those that lose least first; a coarser node never comes before a finer one."""
+    """All nodes, those that lose least first; a coarser node never comes before a finer one."""
     import numpy as np
 
     everybody = np.arange(len(columns[0].known))

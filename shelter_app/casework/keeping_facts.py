@@ -9,7 +9,7 @@ from shelter_app.casework.sealing import known_form
 from shelter_app.casework.session import Session
 from shelter_app.domain.kept_facts import CodedEntry, coarse_answers, coarse_text, last_outcomes
 from shelter_app.domain.retention import coarse_day
-from shelter_app.storage import books, cases, erasing
+from shelter_app.storage import books, cases, erasing, extracts
 from shelter_app.storage import entries as rows
 
 __all__ = ["coarsener", "facts_to_keep"]
@@ -18,9 +18,11 @@ __all__ = ["coarsener", "facts_to_keep"]
 def coarsener(session: Session) -> Callable[[dt.date], dt.date]:
     """How days are made coarse in this vault: to months, and never across a boundary of a report that was made."""
     edges: set[dt.date] = set()
-    for release in books.releases(session.store):
-        edges.add(dt.date.fromisoformat(release.first_day))
-        edges.add(dt.date.fromisoformat(release.last_day) + dt.timedelta(days=1))
+    periods = [(row.first_day, row.last_day) for row in books.releases(session.store)]
+    periods += [(row.first_day, row.last_day) for row in extracts.extracts(session.store)]
+    for first, last in periods:
+        edges.add(dt.date.fromisoformat(first))
+        edges.add(dt.date.fromisoformat(last) + dt.timedelta(days=1))
     return lambda day: coarse_day(day, edges)
 
 

@@ -229,6 +229,7 @@ _OTHER: Final = {
         "Rows of imported registers that wait for a decision, or the record of them, are lost."
     ),
     "releases": N_("Records of summaries are lost."),
+    "extracts": N_("Records of extracts are lost."),
     "settings": N_("Settings of users are lost."),
 }
 

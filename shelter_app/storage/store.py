@@ -23,6 +23,7 @@ _MIGRATIONS: Final = (
     "0003_erasing.sql",
     "0004_old_keys.sql",
     "0005_due.sql",
+    "0006_extracts.sql",
 )
 SCHEMA_VERSION: Final = len(_MIGRATIONS)
 

@@ -3,6 +3,8 @@
 Every person comes as a row for the tables and as one for the extract, so that both can be put side by side.
 """
 
+import csv
+
 import numpy as np
 
 from shelter_app.anonymise.coded import CodedFacts, PersonRow
@@ -208,3 +210,35 @@ def _with_parents_only(flags):
 def records(size, seed=1, style="independent", years=1):
     """Facts for an extract alone."""
     return both(size, seed, style, years)[1]
+
+
+_HEADERS = (
+    *("Name", "Sex", "Date of birth", "Nationality", "Date registered", "Country of exploitation"),
+    *("Type of exploitation", "Means of control"),
+)
+_WORDS = {
+    "ForcedLabour": "Forced labour", "SexualExploitation": "Sexual exploitation", "ForcedMarriage": "Forced marriage",
+    "DebtBondage": "Debt bondage", "FalsePromises": "False promises", "PhysicalAbuse": "Physical abuse",
+}  # fmt: skip
+
+
+def write_register(path, size):
+    """A register of invented persons of 2015, each with a name that no file may hold; returns its path."""
+    people, _ = both(size, 3, "clustered")
+    with path.open("w", newline="", encoding="utf-8") as file:
+        write = csv.writer(file).writerow
+        write(_HEADERS)
+        for number, row in enumerate(people.rows):
+            first, second = chr(97 + number % 26), chr(97 + number // 26)
+            answers = (
+                "; ".join(_WORDS[code] for code in codes if code in _WORDS)
+                for codes in (row.types, row.means)
+            )
+            write(
+                [
+                    f"Canary{first * 2} {second * 3}", {"woman": "female", "man": "male"}.get(row.sex, ""),
+                    f"{2014 - row.age}-06-01" if row.age is not None else "", "".join(row.citizenships),
+                    f"2015-{1 + number % 12:02d}-{10 + number % 9}", row.exploited_in[0], *answers,
+                ]
+            )  # fmt: skip
+    return path

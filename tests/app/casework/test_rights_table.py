@@ -13,6 +13,7 @@ from shelter_app.casework import (
     emergency,
     entries,
     erasing,
+    extract,
     journal,
     lists,
     people,
@@ -65,6 +66,8 @@ ATTEMPTS = {
         lambda s: summary.make_preview(s, Period.parse("2999")),
         summary.past_releases,
         pool.contributions,
+        lambda s: extract.preview_extract(s, Period.parse("2999")),
+        extract.past_extracts,
     ],
     Right.MANAGE_USERS: [
         lambda s: users.new_user(s, name="", role=Role.CASEWORKER, password=""),
@@ -95,6 +98,7 @@ ATTEMPTS = {
         lambda s: retention.set_retention_periods(s, retention.retention_periods(s)),
         lambda s: pool.office_key_file(s, "no name"),
         lambda s: pool.forget_key(s, NOBODY),
+        lambda s: extract.set_office(s, "national"),
     ],
     Right.DESTROY_KEYS: [lambda s: emergency.destroy_keys(s, "not the phrase")],
 }

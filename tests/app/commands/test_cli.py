@@ -22,6 +22,7 @@ from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.vault import check_sheets
 from shelter_i18n import set_language
 from shelter_resources import open_path
+from tests.app.anonymise.extract_offices import write_register
 
 PASSWORD = "seven calm herons cross the river"
 
@@ -428,3 +429,36 @@ def test_a_vault_that_was_put_back_is_told_by_every_command_and_by_the_check(run
     assert run("vault", "create", sound, "--user", "LM", "--post", "KM")[0] == 0
     code, _said, warned = run("vault", "check", sound, "--user", "LM")
     assert (code, warned) == (0, "")
+
+
+def test_extracts_are_off_for_a_post_and_a_small_office_gets_a_sentence(run, vault, tmp_path):
+    words = ("summary", "extract", vault, "--period", "2014", "--out", tmp_path / "out", "--user", "LM")
+    run("register", "import", vault, sample(), "--user", "LM")
+    code, said, _ = run("summary", "office", vault, "--user", "LM", "--json")
+    assert (code, said["office"]) == (0, "post")
+    code, _, why = run(*words)
+    assert code == 83
+    assert "summary office" in why
+    code, said, _ = run("summary", "office", vault, "national", "--user", "LM")
+    assert code == 0
+    assert "eleven" in said
+    code, _, why = run(*words)
+    assert code == 80
+    assert "national office" in why
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_extract_comes_with_what_it_cost_and_is_written_again_to_the_letter(run, vault, tmp_path):
+    run("register", "import", vault, write_register(tmp_path / "r.csv", 260), "--user", "LM")
+    run("summary", "office", vault, "national", "--user", "LM")
+    words = ("summary", "extract", vault, "--period", "2015", "--user", "LM", "--out")
+    code, said, _ = run(*words, tmp_path / "one", "--codebook", "2026", "--keep", "countries")
+    assert code == 0
+    assert "%" in said
+    code, again, _ = run(*words, tmp_path / "two", "--json")
+    assert (code, again["repeated"], again["codebook"]) == (0, True, "2026")
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("one", "two"))
+    assert one == two
+    (rows,) = (data for name, data in one.items() if name.endswith(".csv"))
+    assert rows.count(b"\r\n") == again["rows"] + 1
+    assert b"sectorOfSexProstitution" in rows
