@@ -18,8 +18,8 @@ from shelter_resources import read_json
 __all__ = ["ExtractCheck", "Flaw", "FlawCode", "check_extract"]
 
 #: layout: the header or a line is not as it must be. value: a cell holds what its column cannot hold. rare: a row, all
-#: columns together, occurs too seldom. alike: all who share their circumstances share an answer. implied: an emptied
-#: cell follows from another. undone: only one finer value is possible for a coarser one. sorted: the order tells.
+#: columns together, occurs too seldom. alike: nearly all who share their circumstances share an answer. implied: an
+#: emptied cell follows from another. undone: only one finer value is possible for a coarser one. sorted: the order tells.
 FlawCode = Literal["layout", "value", "rare", "alike", "implied", "undone", "sorted"]
 
 _LEAST = 11
@@ -91,7 +91,7 @@ class ExtractCheck:
     flaws: tuple[Flaw, ...]
     rows: int
     rarest: int
-    #: Classes times answers that were looked at for "everybody", and coarser cells that were to be undone.
+    #: Classes times answers that were looked at for "nearly everybody", and coarser cells that were to be undone.
     alike_tried: int
     undone_tried: int
 
@@ -117,7 +117,7 @@ def check_extract(text: str) -> ExtractCheck:
     flaws += [Flaw("rare", places[line]) for line, count in counts.items() if count < _LEAST]
     if len(counts) > 1 and lines[:-1] in (sorted(lines[:-1]), sorted(lines[:-1], reverse=True)):
         flaws.append(Flaw("sorted"))
-    alike_tried, alike = _alike(names, first)
+    alike_tried, alike = _alike(names, {split[line]: count for line, count in counts.items()}, first)
     undone_tried, undone = (0, []) if flaws else _undone(names, first)
     return ExtractCheck(
         tuple(flaws + alike + undone), counts.total(), min(counts.values()), alike_tried, undone_tried
@@ -156,20 +156,28 @@ def _values(header: Sequence[str], first: Mapping[tuple[str, ...], int]) -> Iter
                 yield Flaw("implied", line, header[part])
 
 
-def _alike(header: Sequence[str], first: Mapping[tuple[str, ...], int]) -> tuple[int, list[Flaw]]:
-    """Answers that all persons share who share their circumstances."""
+def _alike(
+    header: Sequence[str], counts: Mapping[tuple[str, ...], int], first: Mapping[tuple[str, ...], int]
+) -> tuple[int, list[Flaw]]:
+    """Answers that more than nine in ten of those share who share their circumstances."""
     known = [header.index(name) for name in (*_HEAD[:5], *_OWN.values())]
     asked = [place for place in range(len(header)) if place not in known]
-    classes: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
-    for row in first:
-        classes[tuple(row[place] for place in known)].append(row)
+    sizes: Counter[tuple[str, ...]] = Counter()
+    given: Counter[tuple[tuple[str, ...], int, str]] = Counter()
+    where: dict[tuple[str, ...], int] = {}
+    for row, count in counts.items():
+        group = tuple(row[place] for place in known)
+        sizes[group] += count
+        where.setdefault(group, first[row])
+        for place in asked:
+            if row[place]:
+                given[group, place, row[place]] += count
     flaws = [
-        Flaw("alike", first[members[0]], header[place])
-        for members in classes.values()
-        for place in asked
-        if members[0][place] and len({row[place] for row in members}) == 1
+        Flaw("alike", where[group], header[place])
+        for (group, place, _answer), count in given.items()
+        if 10 * count > 9 * sizes[group]
     ]
-    return len(classes) * len(asked), flaws
+    return len(sizes) * len(asked), flaws
 
 
 def _undone(header: Sequence[str], first: Mapping[tuple[str, ...], int]) -> tuple[int, list[Flaw]]:

@@ -1,8 +1,8 @@
 """Which answers of "yes" are told: every class is split by one answer after the other while both halves are large.
 
 A flag is either told of at least `least` persons of a group and left empty for at least as many others, or of nobody in
-it. Where everybody in a group would say yes, nobody does: that is the sentence which must not be written. Within a group,
-whoever had to be emptied to make the other half large enough is drawn by lot.
+it. Where more than nine in ten of a group would say yes, nobody does: "nearly everybody" is the sentence which must not
+be written, as in the tables. Whoever has to be emptied to make the other half large enough is drawn by lot.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ __all__ = ["ANSWERS", "answers_of", "tell_in_classes"]
 
 #: Every answer that can be told, in the order of the columns of an array of answers.
 ANSWERS = (*DURATIONS, *FLAGS)
+#: Nearly everybody: more than nine in ten, as `attack` has it.
+_MOST_TENTHS, _TENTHS = 9, 10
 #: How much it is worth to tell an answer of one person: which kind of exploitation it was comes first.
 _WORTH = tuple(2 if answer.startswith("is") else 1 for answer in ANSWERS)
 _PARENT = {ANSWERS.index(flag): ANSWERS.index(parent) for flag, parent in PARENTS.items()}
@@ -68,7 +70,9 @@ def tell_in_classes(
         size = np.diff(np.append(starts, len(rows)))
         yes = np.add.reduceat(said[rows], starts, axis=0, dtype=np.int64)
         lacking = np.maximum(0, least - (size[:, None] - yes))
-        gain = np.where(open_[group[rows[starts]]] & (yes < size[:, None]), yes - lacking, 0)
+        gain = np.where(
+            open_[group[rows[starts]]] & (_TENTHS * yes <= _MOST_TENTHS * size[:, None]), yes - lacking, 0
+        )
         best = np.where(gain >= least, gain * np.array(_WORTH), 0).argmax(axis=1)
         pick = np.arange(len(best)), best
         split = gain[pick] >= least

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shelter_app.anonymise.coded import AGE_LIMIT
 from shelter_app.anonymise.extract_columns import (
     CIRCUMSTANCES,
     GENDERS,
@@ -75,11 +76,11 @@ def ladders(rows: Sequence[RecordRow]) -> tuple[Ladder, ...]:
     """The circumstances of the rows, in the order of the codebook."""
     alpha3 = {two: three for three, two in alpha3_codes().items()}
     years = sorted({str(row.year) for row in rows})
-    countries = country_hierarchy()
+    countries, bands = country_hierarchy(), [age_band(age) for age in range(AGE_LIMIT + 1)]
     hierarchies: Mapping[str, tuple[Hierarchy, list[str]]] = {
         "yearOfRegistration": (_flat(years), [str(row.year) for row in rows]),
         "gender": (_flat(list(GENDERS.values())), [GENDERS.get(row.gender, "") for row in rows]),
-        "ageBroad": (age_hierarchy(), ["" if row.age is None else age_band(row.age) for row in rows]),
+        "ageBroad": (age_hierarchy(), ["" if row.age is None else bands[row.age] for row in rows]),
         "citizenship": (countries, [alpha3.get(row.citizenship or "", "") for row in rows]),
         "CountryOfExploitation": (countries, [alpha3.get(row.exploited_in or "", "") for row in rows]),
     }

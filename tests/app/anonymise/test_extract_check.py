@@ -33,15 +33,15 @@ def cell(text, name, value, where=lambda row: True):
     return joined(header, rows)
 
 
-def everybody(text, name, value):
-    """The text with the same value in a column of every row of the largest class with a known gender."""
+def everybody(text, name, value, but=0):
+    """The text with the same value in a column of all rows, or all but some, of the largest class with a known gender."""
     header, rows = parts(text)
     places = [header.index(each) for each in (*header[:5], *header[27:])]
     sizes = Counter(tuple(row[place] for place in places) for row in rows if row[1])
     (largest, _) = sizes.most_common(1)[0]
-    for row in rows:
-        if tuple(row[place] for place in places) == largest:
-            row[header.index(name)] = value
+    members = [row for row in rows if tuple(row[place] for place in places) == largest]
+    for row in members[but:]:
+        row[header.index(name)] = value
     return joined(header, rows)
 
 
@@ -77,6 +77,7 @@ def sorted_rows(text):
         ("rare", lambda text: cell(text, "citizenship", "", lambda row: row["citizenship"])),
         ("rare", lambda text: cell(text, "meansThreats", "1", lambda row: not row["meansThreats"])),
         ("alike", lambda text: everybody(text, "meansDrugsAlcohol", "1")),
+        ("alike", lambda text: everybody(text, "meansDrugsAlcohol", "1", but=5)),
         ("alike", lambda text: everybody(text, "traffickMonths", "25+ (2+ yrs)")),
         ("value", lambda text: cell(text, "citizenship", "Li Mei")),
         ("value", lambda text: cell(text, "citizenship", "VN")),
