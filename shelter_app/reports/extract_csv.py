@@ -25,8 +25,8 @@ _NOTES = (
     N_("Every row, all columns together, occurs at least {least} times. The order of the rows is random."),
     N_("An empty cell means not known, not told, or no; it never means no for certain."),
     N_(
-        "Of persons with the same circumstances, an answer is never told of all. Where nearly all give it, it is left "
-        "empty for all, so shares can be too low: take shares from the summary tables."
+        "An answer is never told of more than nine in ten of the persons with the same year, gender, age and countries. "
+        "Where more give it, it is left empty for all, so shares are too low: take shares from the summary tables."
     ),
     N_(
         "Where a column had to be emptied, the coarser value may stand in a column of ours at the end, whose name "
