@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from shelter_app.anonymise.coded import AGE_LIMIT
 from shelter_app.anonymise.extract_rows import RecordFacts, RecordRow, merge_records
 from shelter_app.casework.session import Session
 from shelter_app.domain.codelists import code_list, is_country
@@ -33,7 +34,6 @@ _LISTS: Final = {
     "recruiter_relation": "recruiter_relation",
 }
 _NOT_TRAFFICKED: Final = "NotAVictimOfTrafficking"
-_OLDEST: Final = 120
 
 
 @dataclass
@@ -128,7 +128,7 @@ def _row(case: CaseRow | erasing.KeptCase, day: dt.date, known: _Known) -> Recor
         person=case.person_id,
         year=day.year,
         gender=case.sex or "unknown",
-        age=case.age if case.age is not None and 0 <= case.age <= _OLDEST else None,
+        age=case.age if case.age is not None and 0 <= case.age <= AGE_LIMIT else None,
         citizenship=single(case.citizenship),
         exploited_in=single(known.countries),
         duration=_duration(known.begun, known.ended),
