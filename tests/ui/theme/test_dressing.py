@@ -88,6 +88,17 @@ def test_a_widget_that_is_gone_has_nothing_to_do(theme, part):
     assert part.styleSheet() == theme.style_sheet
 
 
+def test_a_part_that_qt_has_let_go_of_is_passed_over(theme, part, qtbot):
+    gone = QWidget()
+    theme.dress(gone)
+    gone.show()
+    gone.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    part.show()
+    theme.change(palette="dark")
+    assert part.styleSheet() == theme.style_sheet
+
+
 def test_a_menu_wears_what_its_part_wears(theme, part):
     part.show()
     menu = QMenu(part)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from weakref import WeakKeyDictionary
 
+import shiboken6
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -246,8 +247,11 @@ class Theme(QObject):
 
     def _show(self) -> None:
         """Dress what is seen, and tell everybody."""
-        for dressing in list(self._dressings.values()):
-            if not dressing.waiting:
+        for part, dressing in list(self._dressings.items()):
+            if not shiboken6.isValid(part):
+                # Qt has let go of it, Python not yet.
+                del self._dressings[part]
+            elif not dressing.waiting:
                 dressing.put_on()
         self.changed.emit()
 
