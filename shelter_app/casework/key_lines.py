@@ -15,19 +15,23 @@ from typing import Any, Final
 from shelter_app.casework.session import Session
 from shelter_app.errors import ShelterError
 from shelter_app.storage import entries as rows
-from shelter_app.storage.store import canonical
+from shelter_app.storage.database import Database
+from shelter_app.storage.store import canonical, get_meta, set_meta
 from shelter_app.vault import vault as keys
 from shelter_app.vault.header import Header
 from shelter_app.vault.header_change import Before
 from shelter_app.vault.rights import Compartment
 
-__all__ = ["announced", "settle_lines"]
+__all__ = ["announced", "begin_anew", "settle_lines"]
 
 _UNDONE: Final = "keys.change_undone"
 _LINES: Final = (
     "user.added", "user.disabled", "user.enabled", "user.key_granted", "user.key_withdrawn", "user.password_changed",
     "user.password_dearer", "user.password_reset", "user.removed", "vault.sheets_renewed", _UNDONE,
 )  # fmt: skip
+#: Row of the store: the place of the last line that is not compared.
+_BEGIN: Final = "key_lines_begin"
+_NOW: Final = "now"
 #: So many lines are compared, the newest; whatever is older was compared at an earlier sign-in.
 _ENOUGH: Final = 500
 
@@ -93,15 +97,27 @@ def _put_back(session: Session) -> None:
         raise
 
 
+def begin_anew(store: Database) -> None:
+    """Compare no line that is there already: store and header are put together from what is not of one day.
+
+    An old backup that was encrypted anew has the users and passwords of a later day. Call it inside a transaction.
+    """
+    set_meta(store, _BEGIN, _NOW)
+
+
 def settle_lines(session: Session, record: Callable[..., None]) -> None:
     """Compare the newest line about each user, and about the sheets, with the header, and finish what it says.
 
     A line that the header does not bear out gets one after it that says so. Call it inside a transaction.
     """
     header = session.keyring.header
+    begin = get_meta(session.store, _BEGIN) or "0"
+    if begin == _NOW:
+        begin = str(session.journal.last_arrived())
+        set_meta(session.store, _BEGIN, begin)
     settled: set[str] = set()
     for line in session.journal.read(actions=_LINES, limit=_ENOUGH):
-        if line.subject in settled:
+        if line.subject in settled or line.arrived <= int(begin):
             continue
         settled.add(line.subject)
         said = line.detail.get("state")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from shelter_app.casework.key_lines import begin_anew
 from shelter_app.casework.session import Session, moment_text, utc_now
 from shelter_app.casework.vaults import open_vault
 from shelter_app.domain.case_number import check_letter
@@ -300,6 +301,7 @@ def _prepare(
                 books.add_device(store, device, letter, moment_text(clock()))
                 set_meta(store, "device", device)
             _note_backup(store, folder, info, own=letter is None and info.kind != "upgrade")
+            begin_anew(store)
     finally:
         store.close()
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from shelter_app.casework.case_check import check_people
 from shelter_app.casework.case_facts import refresh_case
+from shelter_app.casework.key_lines import begin_anew
 from shelter_app.casework.session import Session, moment_text, utc_now
 from shelter_app.casework.vaults import open_vault
 from shelter_app.domain.case_number import format_number
@@ -184,6 +185,7 @@ def _device(store: Database, keyring: KeyRing, clock: Callable[[], dt.datetime])
             used = {each.letter for each in known}
             letter = next(each for each in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if each not in used)
             books.add_device(store, device, letter, moment_text(clock()))
+        begin_anew(store)
     return device
 
 

@@ -74,6 +74,27 @@ def test_one_that_cannot_be_encrypted_anew_stays_as_it_was(session, stick):
     assert [path.name for path in stick.iterdir() if path.name.startswith(old.path.name)] == [old.path.name]
 
 
+def test_changes_of_users_since_a_backup_are_not_told_as_changes_that_never_were(
+    session, stick, clock, tmp_path
+):
+    (old,) = old_backups.old_backups(session)
+    nurse = next(slot.id for slot in session.keyring.header.users if slot.name == "NU")
+    users.reset_password(session, nurse)
+    new = old_backups.encrypt_anew(session, old)
+    vaults.sign_out(session)
+    restored = restore_backup(new.path, tmp_path / "restored", "LM", PASSWORD, clock=clock)
+    assert restored.journal.read(actions=["user.added"]) != []
+    assert restored.journal.read(actions=["keys.change_undone"]) == []
+    vaults.sign_out(restored)
+    again = vaults.open_vault(tmp_path / "restored", "LM", PASSWORD, clock=clock)
+    users.disable_user(again, nurse)
+    vaults.sign_out(again)
+    again = vaults.open_vault(tmp_path / "restored", "LM", PASSWORD, clock=clock)
+    assert again.journal.read(actions=["keys.change_undone"]) == []
+    assert checking.check_vault(again).faults == ()
+    again.close()
+
+
 def test_old_ones_are_removed_and_new_ones_never(session, stick):
     back_up(session, stick)
     newest, old = backups_in(stick)
