@@ -31,15 +31,15 @@ __all__ = [
 def signed_in(options: argparse.Namespace) -> Iterator[Session]:
     """The vault of the call, opened by its user; closed again with its line in the journal.
 
-    A journal that is not what it was when it was last seen is told on the error output, and goes into the journal.
+    A journal that is not what it was when it was last seen, and users for whom nobody has signed, are told on the error
+    output and go into the journal.
 
     Raises:
         PasswordDue: the user has to choose a password of their own before anything else.
     """
     from shelter_app.casework.errors import PasswordDue
     from shelter_app.casework.head_memory import default_memory
-    from shelter_app.casework.heads import earlier_than_seen, note_warnings
-    from shelter_app.casework.journal_check import warning_words
+    from shelter_app.casework.sign_in_warnings import note, warnings_at_sign_in, words
     from shelter_app.casework.vaults import open_vault, sign_out
 
     password = ask_password(options.password_fd, _("Password of {user}: ").format(user=options.user))
@@ -48,11 +48,11 @@ def signed_in(options: argparse.Namespace) -> Iterator[Session]:
         if session.keyring.must_change:
             raise PasswordDue
         session.memory = default_memory()
-        warnings = earlier_than_seen(session)
+        warnings = warnings_at_sign_in(session)
         if warnings:
-            note_warnings(session, warnings)
+            note(session, warnings)
         for warning in warnings:
-            warn(warning_words(warning))
+            warn(words(warning))
         yield session
     finally:
         sign_out(session)

@@ -23,6 +23,7 @@ __all__ = ["USER_COMMANDS", "add_user_commands", "spelled_out"]
 #: What can follow `vault users`; without one of them the users are listed.
 USER_COMMANDS = (
     "list", "add", "disable", "enable", "remove", "reset", "grant", "withdraw", "password", "replace-keys", "reseal",
+    "compare",
 )  # fmt: skip
 #: Keys that are given and taken one by one; the store key comes with the slot.
 _KEYS = ("people", "health")
@@ -85,6 +86,16 @@ def add_user_commands(
     )  # fmt: skip
     keys.add_argument("vault", type=Path, metavar="DIR")
     keys.set_defaults(run=_replace_keys)
+    compare = group.add_parser(
+        "compare", parents=[common, signed], help=_("compare the users in the key file with what was signed")
+    )  # fmt: skip
+    compare.add_argument("vault", type=Path, metavar="DIR")
+    settle = compare.add_mutually_exclusive_group()
+    settle.add_argument(
+        "--put-right", action="store_true", help=_("put back the names, roles and keys that were signed")
+    )
+    settle.add_argument("--confirm", action="store_true", help=_("sign the users as they are now"))
+    compare.set_defaults(run=_compare)
     reseal = group.add_parser(
         "reseal", parents=[common, signed], help=_("bring what lies under former keys under the ones in force")
     )  # fmt: skip
@@ -254,6 +265,26 @@ def _say_pending(answer: Answer, session: Session) -> None:
     for each in waiting:
         answer.say(pending_words(each))
     answer.give(pending={each.compartment.value: each.count for each in waiting})
+
+
+def _compare(options: argparse.Namespace, answer: Answer) -> int:
+    """Say what the key file says of users and nobody has signed, and settle it if asked."""
+    from shelter_app.casework.attesting import attest_users, put_right
+    from shelter_app.casework.trust_check import unsigned, unsigned_words
+    from shelter_app.commands import signed_in
+
+    with signed_in(options) as session:
+        if options.put_right:
+            put_right(session)
+        if options.confirm:
+            attest_users(session)
+        left = [unsigned_words(each) for each in unsigned(session)]
+    for each in left:
+        answer.say(f"- {each}")
+    if not left:
+        answer.say(_("The users in the key file are those that were signed."))
+    answer.give(differences=left)
+    return 12 if left else 0
 
 
 def _reseal(options: argparse.Namespace, answer: Answer) -> int:

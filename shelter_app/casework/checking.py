@@ -68,6 +68,8 @@ class CheckReport:
     attachments: int
     faults: tuple[str, ...]
     kinds: frozenset[str] = frozenset()
+    #: What should be known and is no fault, a sentence each.
+    remarks: tuple[str, ...] = ()
 
     @property
     def damage(self) -> bool:
@@ -246,10 +248,18 @@ def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) 
         _reconnect(session)
     steps.part(100)
     journal_entries = 0
+    remarks: list[str] = []
     try:
         journal = check_journal(session, seen, steps)
         journal_entries = journal.head.number
         found.add("journal", report_words(journal))
+        if not journal.attested:
+            remarks.append(
+                _(
+                    "Nobody has signed yet who the users of this vault are. That is done when somebody who may manage users "
+                    "signs in."
+                )
+            )
     except DataDamaged:
         found.add(
             "journal", [_("The journal cannot be read to its end, because pages of the file are damaged.")]
@@ -258,7 +268,14 @@ def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) 
     _check_attachments(session, files, found, steps)
     steps(1, 1)
     return CheckReport(
-        cases, journal_entries, opened, sealed, len(files), tuple(found.faults), frozenset(found.kinds)
+        cases,
+        journal_entries,
+        opened,
+        sealed,
+        len(files),
+        tuple(found.faults),
+        frozenset(found.kinds),
+        tuple(remarks),
     )
 
 

@@ -13,7 +13,7 @@ import base64
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -45,6 +45,7 @@ __all__ = [
     "note_session",
     "note_warnings",
     "remember",
+    "told_before",
 ]
 
 HEAD_WORDS: Final = 6
@@ -271,19 +272,25 @@ def note_warnings(session: Session, warnings: Sequence[HeadWarning]) -> None:
             )  # fmt: skip
 
 
-def acknowledge(session: Session, warnings: Sequence[HeadWarning]) -> None:
-    """This person has read the warnings; they are not told of the same lines again.
+def told_before(session: Session) -> frozenset[str]:
+    """The marks of what this person has read and is not told again."""
+    note, _state = _own_note(session)
+    return frozenset(note.told) if note is not None else frozenset()
+
+
+def acknowledge(session: Session, warnings: Sequence[HeadWarning], also: Collection[str] = ()) -> None:
+    """This person has read the warnings; they are not told of the same lines again, nor of what has the marks `also`.
 
     Everybody else is told until somebody who may read the journal has read them too: that settles them, also for
     this computer.
     """
     note, _state = _own_note(session)
     note = note or _Note(session.device_id, 0, "", session.now())
-    marks = (*note.told, *(_mark(warning.seen) for warning in warnings))
+    marks = (*note.told, *(_mark(warning.seen) for warning in warnings), *also)
     settles = session.may(Right.READ_JOURNAL)
     with session.saving() as record:
         record(
-            "journal.warning_read", session.keyring.vault_id, warnings=len(warnings),
+            "journal.warning_read", session.keyring.vault_id, warnings=len(warnings) + len(also),
             **({"settled": True} if settles else {}),
         )  # fmt: skip
         _keep(session, dataclasses.replace(note, told=tuple(dict.fromkeys(marks))[-_MOST_TOLD:]))

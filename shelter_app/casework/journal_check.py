@@ -12,6 +12,8 @@ from shelter_app.casework import heads
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.heads import HeadWarning
 from shelter_app.casework.session import Session
+from shelter_app.casework.trust import trust_of
+from shelter_app.casework.trust_check import Unsigned, unsigned, unsigned_words
 from shelter_app.storage import books
 from shelter_app.storage.guards import missing_guards
 from shelter_app.storage.journal import JournalFault
@@ -31,9 +33,15 @@ _FAULTS: Final = {
     "mac": N_("Journal line {line}: it was changed after it had been written."),
     "signature": N_("Journal line {line}: it was not signed by the person whose name it bears."),
     "unknown actor": N_("Journal line {line}: it bears the name of somebody who was never a user."),
-    "left": N_("Journal line {line}: it was signed by somebody who had been removed before."),
+    "left": N_(
+        "Journal line {line}: it was signed by somebody who was no user any more or was kept out, or with a key that was "
+        "not theirs then."
+    ),
     "epoch": N_("Journal line {line}: it was made with a key that had been replaced before."),
     "order": N_("Journal line {line}: it was put to another place."),
+    "right": N_("Journal line {line}: it changes users or keys, and whoever signed it may not do that."),
+    "users": N_("Journal line {line}: it does not say which users or keys it changes."),
+    "users gap": N_("Journal line {line}: a line about users before it is missing."),
 }
 _SOURCES: Final = {
     "header": N_("the vault's own header, when it was last closed"),
@@ -59,27 +67,22 @@ class JournalReport:
     faults: tuple[JournalFault, ...]
     #: Triggers that no longer keep saved lines from being overwritten.
     unguarded: tuple[str, ...]
-    #: Users whose signature key in the store is none that the header keeps for them.
+    #: Users whose signature key in the store was never theirs by what was signed.
     exchanged: tuple[str, ...]
     #: Cases that somebody else opened than the vault says, by their number.
     disowned: tuple[str, ...]
     warnings: tuple[HeadWarning, ...]
+    #: What the header says of the users, and no signed line does.
+    unsigned: tuple[Unsigned, ...] = ()
+    #: Somebody has signed who the users are; False in an old vault until somebody who manages them signs in.
+    attested: bool = True
 
     @property
     def sound(self) -> bool:
         """Whether nothing was found."""
-        return not (self.faults or self.unguarded or self.exchanged or self.disowned or self.warnings)
-
-
-def _header_keys(session: Session) -> dict[str, set[bytes]]:
-    """The signature keys that everybody has or had, as the header keeps them."""
-    header = session.keyring.header
-    keys: dict[str, set[bytes]] = {}
-    for slot in header.slots:
-        keys.setdefault(slot.id, set()).add(slot.epub)
-    for former in header.former:
-        keys.setdefault(former.slot, set()).add(former.epub)
-    return keys
+        return not (
+            self.faults or self.unguarded or self.exchanged or self.disowned or self.warnings or self.unsigned
+        )
 
 
 def check_journal(
@@ -96,18 +99,23 @@ def check_journal(
         if progress is not None:
             progress(done, total)
 
-    keys = _header_keys(session)
+    session.trust = None
+    trust = trust_of(session)
     users = books.users(session.store)
-    for fault in session.journal.check(verify, keys, told):
+    for fault in session.journal.check(verify, trust, told):
         if fault.kind == "no key":
             unchecked += 1
         else:
             found.append(fault)
+    # What is wrong with the proofs of a line has been said; of lines about users there is more.
+    found += [fault for fault in trust.faults if fault.kind in ("right", "users", "users gap")]
+    differing = [each for each in unsigned(session, whole=True) if each.kind != "lines"]
     return JournalReport(
         total, len(session.journal.devices()), len(users), heads.current_head(session), unchecked, tuple(found),
-        tuple(missing_guards(session.store)), tuple(u.name for u in users if u.sign_key not in keys.get(u.id, set())),
+        tuple(missing_guards(session.store)), tuple(u.name for u in users if u.sign_key not in trust.ever(u.id)),
         tuple(books.disowned_cases(session.store)),
         tuple(w for w in heads.earlier_than_seen(session, seen, again=True) if w.restored is None),
+        tuple(differing), trust.attested,
     )  # fmt: skip
 
 
@@ -169,11 +177,10 @@ def report_words(report: JournalReport) -> list[str]:
             )
         )
     words += [
-        _("The signature key of {name} in the store is not the one that the vault's header keeps.").format(
-            name=name
-        )
+        _("The signature key of {name} in the store was never theirs.").format(name=name)
         for name in report.exchanged
     ]
+    words += [unsigned_words(each) for each in report.unsigned]
     words += [
         _("Case {number}: the vault names another person than the journal as who opened it.").format(
             number=number

@@ -19,7 +19,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
         "import.", "export.", "summary.", "register.", "package.", "form.", "journal.reported", "print.",
         "document.copied", "pool.",
     ),
-    "users": ("user.", "keys."),
+    "users": ("user.", "users.", "keys."),
     "vault": ("vault.", "backup.", "parts.", "journal.", "settings."),
 }  # fmt: skip
 
@@ -99,6 +99,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "user.password_reset": N_("reset a password"),
     "user.removal_begun": N_("began to remove a user"),
     "user.removed": N_("removed a user"),
+    "users.attested": N_("signed who the users are"),
+    "users.put_right": N_("put users back in the key file as they were signed for"),
+    "users.questioned": N_("was warned: the key file says something of users that nobody has signed"),
     "vault.checked": N_("checked the vault"),
     "vault.created": N_("created the vault"),
     "vault.left_open": N_("found that the vault had not been closed"),

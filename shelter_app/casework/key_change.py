@@ -90,6 +90,7 @@ def replace_store(
         rotation.wipe()
     reached("switched")
     session.forget_names()
+    session.trust = None
     if Compartment.PEOPLE in rotation.secrets:
         renew_index(session)
     reached("indexed")

@@ -1,62 +1,59 @@
 """Journal lines of changes in the header: written before the header is, and compared with it at the next sign-in.
 
 The header and the store are two files, and a crash can fall between them. The line comes first, signed by whoever asked for
-the change, with a digest of what the header will say of whom it is about. So no change comes into force without a
+the change, with what the header will say of whom it is about (`said`). So no change comes into force without a
 line; and a line whose change did not come into force is followed by one that says so, before anybody works again.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from shelter_app.casework.said import (
+    UNDONE,
+    USER_LINES,
+    UnreadableLine,
+    locks_in,
+    locks_of,
+    locks_said,
+    person_of,
+    persons_of,
+    persons_said,
+)
 from shelter_app.casework.session import Session
 from shelter_app.errors import ShelterError
 from shelter_app.storage import entries as rows
 from shelter_app.storage.database import Database
-from shelter_app.storage.store import canonical, get_meta, set_meta
+from shelter_app.storage.journal import JournalEntry
+from shelter_app.storage.store import get_meta, set_meta
 from shelter_app.vault import vault as keys
 from shelter_app.vault.header import Header
 from shelter_app.vault.header_change import Before
-from shelter_app.vault.rights import Compartment
 
-__all__ = ["announced", "begin_anew", "settle_lines"]
+__all__ = ["announced", "begin_anew", "change_said", "settle_lines"]
 
-_UNDONE: Final = "keys.change_undone"
-_LINES: Final = (
-    "user.added", "user.disabled", "user.enabled", "user.key_granted", "user.key_withdrawn", "user.password_changed",
-    "user.password_dearer", "user.password_reset", "user.removed", "vault.sheets_renewed", _UNDONE,
-)  # fmt: skip
 #: Row of the store: the place of the last line that is not compared.
 _BEGIN: Final = "key_lines_begin"
 _NOW: Final = "now"
-#: So many lines are compared, the newest; whatever is older was compared at an earlier sign-in.
-_ENOUGH: Final = 500
+#: Whoever's password was reset so many resets ago has signed in since, or is waited for in vain.
+_RESETS: Final = 50
 
 
-def _state(header: Header, subject: str) -> str:
-    """What the header says of a user, or of the recovery sheets where the vault is the subject, as a digest.
+def change_said(before: Header, after: Header, subject: str) -> dict[str, Any]:
+    """What a line says of a change of the header that is about to be written: `subject` is a user, or the vault.
 
-    "" where it says nothing. Former keys, which come and go while parts are sealed anew, do not count.
+    Where the vault is the subject, that is its recovery sheets.
     """
-    slot = header.recovery if subject == header.vault_id else header.slot(subject)
-    if slot is None:
-        return ""
-    epochs = {name: key.epoch for name, key in header.compartments.items()}
-    epochs[Compartment.STORE] = header.store_epoch
-    held = sorted(name.value for name, epoch in epochs.items() if epoch in slot.sealed.get(name, {}))
-    said = [
-        slot.id,
-        slot.role.value,
-        slot.epub.hex(),
-        slot.commit.hex(),
-        slot.disabled,
-        slot.must_change,
-        held,
-    ]
-    return hashlib.sha256(canonical(said).encode()).hexdigest()[:32]
+    sheets = after.recovery.id if after.recovery is not None else ""
+    said: dict[str, Any] = {
+        "people": persons_said(after, [sheets if subject == after.vault_id else subject]),
+        "header": after.seq + 1,
+    }
+    if locks_of(before) != locks_of(after):
+        said["locks"] = locks_said(after)
+    return said
 
 
 @contextlib.contextmanager
@@ -73,7 +70,7 @@ def announced(session: Session, action: str, subject: str, **detail: Any) -> Ite
     def write_line(header: Header) -> None:
         nonlocal written
         with session.saving() as record:
-            record(action, subject, **detail, state=_state(header, subject))
+            record(action, subject, **detail, **change_said(session.keyring.header, header, subject))
         written = True
 
     try:
@@ -106,27 +103,45 @@ def begin_anew(store: Database) -> None:
 
 
 def settle_lines(session: Session, record: Callable[..., None]) -> None:
-    """Compare the newest line about each user, and about the sheets, with the header, and finish what it says.
+    """Compare the newest line about users with the header, and finish what it says. Call it inside a transaction.
 
-    A line that the header does not bear out gets one after it that says so. Call it inside a transaction.
+    If the header does not bear it out, a line after it says so; but only where nobody has worked since: later, somebody
+    has put another header there, which is told and not taken over (`trust_check`).
     """
     header = session.keyring.header
     begin = get_meta(session.store, _BEGIN) or "0"
     if begin == _NOW:
         begin = str(session.journal.last_arrived())
         set_meta(session.store, _BEGIN, begin)
-    settled: set[str] = set()
-    for line in session.journal.read(actions=_LINES, limit=_ENOUGH):
-        if line.subject in settled or line.arrived <= int(begin):
-            continue
-        settled.add(line.subject)
-        said = line.detail.get("state")
-        if said is None:
-            continue
-        if said != _state(header, line.subject):
-            record(_UNDONE, line.subject, change=line.action)
-        elif line.action == "user.password_reset":
-            slot = header.slot(line.subject)
-            # Who has not signed in since has no draft that anybody could read.
-            if slot is not None and slot.must_change:
-                rows.drop_drafts_of(session.store, line.subject)
+    newest = [line for line in session.journal.read(actions=USER_LINES, limit=1) if line.arrived > int(begin)]
+    if newest and _open(session, newest[0]) and not _borne_out(header, newest[0]):
+        record(UNDONE, newest[0].subject, change=newest[0].action)
+    for line in session.journal.read(actions=["user.password_reset"], limit=_RESETS):
+        slot = header.slot(line.subject)
+        # Who has not signed in since has no draft that anybody could read.
+        if slot is not None and slot.must_change and line.arrived > int(begin):
+            rows.drop_drafts_of(session.store, line.subject)
+
+
+def _open(session: Session, line: JournalEntry) -> bool:
+    """Whether a crash, or a disk that failed in this session, can have kept a change from coming into force."""
+    if line.action in (UNDONE, "users.attested") or line.device_id != session.device_id:
+        return False
+    at_the_end = line.seq == session.journal.head()[0]
+    began = session.found_heads.get(session.device_id, 0)
+    return at_the_end or (line.actor == session.user_id and began < line.seq)
+
+
+def _borne_out(header: Header, line: JournalEntry) -> bool:
+    """Whether the header says what the line does."""
+    try:
+        people, locks = persons_of(line.detail), locks_in(line.detail)
+    except UnreadableLine:
+        return True
+    slots = [header.slot(person.id) for person in people]
+    same = all(
+        slot is not None and person_of(header, slot) == person
+        for person, slot in zip(people, slots, strict=True)
+    )
+    gone = line.action not in ("user.removed", "user.removal_begun") or header.slot(line.subject) is None
+    return same and gone and locks in (None, locks_of(header))

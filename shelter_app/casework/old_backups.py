@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from shelter_app.casework.backups import backup_plan
+from shelter_app.casework.said import USER_LINES
 from shelter_app.casework.session import Session
 from shelter_app.errors import ShelterError
 from shelter_app.storage import old_keys
@@ -33,6 +34,7 @@ from shelter_app.storage.backup import (
 )
 from shelter_app.storage.backup_pool import remove_backups
 from shelter_app.storage.database import Database
+from shelter_app.storage.signed_lines import carry_lines
 from shelter_app.storage.store import SCHEMA_VERSION, canonical, migrate
 from shelter_app.vault.errors import DataDamaged
 from shelter_app.vault.folder import VaultFolder, atomic_write, sync_folder
@@ -127,6 +129,7 @@ def _copy_store(
             with new.transaction():
                 for row in old_keys.old_keys(session.store):
                     old_keys.keep_old_key(new, row)
+                carry_lines(session.store, new, USER_LINES)
     for stray in target.glob("*-journal"):
         stray.unlink()
     before.unlink()

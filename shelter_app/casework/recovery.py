@@ -9,13 +9,12 @@ from pathlib import Path
 
 from shelter_app.casework.key_lines import announced
 from shelter_app.casework.session import Session, utc_now
-from shelter_app.casework.vaults import open_vault
+from shelter_app.casework.vaults import open_vault, open_with_sheets
 from shelter_app.storage import backup
 from shelter_app.storage.backup import backups_in
 from shelter_app.vault import vault as keys
-from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.recovery import SheetSet, make_sheets
-from shelter_app.vault.rights import Compartment, Right
+from shelter_app.vault.rights import Compartment, Right, Role
 
 __all__ = [
     "SheetsState",
@@ -46,7 +45,23 @@ def recover_vault(
         RecoveryRefused: names the sheet and the word that is wrong.
         NameRefused, PasswordRefused, PasswordTooWeak, and what opening raises.
     """
-    keys.recover(VaultFolder(path), sheets, new_user=new_user, password=password, now=clock()).close()
+    by_sheets = open_with_sheets(path, sheets, clock=clock)
+    try:
+        user_id = by_sheets.new_id()
+        # The sheets have a signature key of their own: who came in by them is signed for as well.
+        with announced(
+            by_sheets,
+            "user.added",
+            user_id,
+            role=Role.ADMINISTRATOR.value,
+            keys=sorted(c.value for c in Compartment),
+        ) as before:
+            keys.recover(
+                by_sheets.folder, by_sheets.keyring, new_user=new_user, password=password, now=clock(),
+                slot_id=user_id, before=before,
+            ).close()  # fmt: skip
+    finally:
+        by_sheets.close()
     session = open_vault(path, new_user, password, clock=clock)
     with session.saving() as record:
         record("vault.recovered", session.keyring.vault_id)

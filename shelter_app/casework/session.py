@@ -7,9 +7,10 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shelter_app.casework.head_memory import HeadMemory
+from shelter_app.casework.said import USER_LINES, mark_of
 from shelter_app.domain.ids import new_id
 from shelter_app.storage import books
 from shelter_app.storage.case_list import ListFilter
@@ -22,6 +23,9 @@ from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.lock import VaultLock
 from shelter_app.vault.rights import Compartment, Right, may_with_keys
+
+if TYPE_CHECKING:
+    from shelter_app.casework.trust import Trust
 
 __all__ = ["Session", "moment_text", "utc_now"]
 
@@ -60,6 +64,8 @@ class Session:
     memory: HeadMemory | None = None
     #: The program is locking: work that is cut off from now on is told at the next sign-in.
     leaving: bool = False
+    #: Who the users are by the signed lines, once somebody has asked (`trust.trust_of`).
+    trust: Trust | None = None
     _names: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -119,12 +125,26 @@ class Session:
     @contextlib.contextmanager
     def saving(self) -> Iterator[Callable[..., None]]:
         """One transaction; what it yields writes the journal: `record(action, subject, **detail)`."""
-        with self.store.transaction():
+        with self._undone_with_trust(), self.store.transaction():
 
             def record(action: str, subject: str = "", **detail: Any) -> None:
+                if action in USER_LINES:
+                    self.trust = None
+                    before = self.journal.newest_mac(USER_LINES)
+                    if before is not None:
+                        detail["after"] = mark_of(before)
                 self.journal.write(Event(action, subject, tuple(detail.items())), self.now())
 
             yield record
+
+    @contextlib.contextmanager
+    def _undone_with_trust(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            # Lines that were taken back may have been read.
+            self.trust = None
+            raise
 
     def user_name(self, user_id: str) -> str:
         """The name under which somebody signs in; the id itself if nobody is known by it."""

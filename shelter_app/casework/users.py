@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from shelter_app.casework.key_change import Progress, Reached, renew_index, replace_store
-from shelter_app.casework.key_lines import announced
+from shelter_app.casework.key_lines import announced, change_said
+from shelter_app.casework.said import locks_said
 from shelter_app.casework.session import Session
 from shelter_app.casework.user_history import keep_users
 from shelter_app.storage import books
@@ -100,18 +101,19 @@ def remove_user(
     new = sorted(name.value for name in rotation.secrets)
 
     def note(inside: Session, record: Callable[..., None]) -> None:
+        # Where the header has been written already, an earlier line says what it says.
+        written = inside.keyring.header is session.keyring.header
+        said = {} if written else change_said(session.keyring.header, inside.keyring.header, user_id)
+        record("user.removed", user_id, new_keys=new, **said)
         keep_users(inside)
         # They were sealed to a key that is gone: nobody can read them any more.
         rows.drop_drafts_of(inside.store, user_id)
-        record("user.removed", user_id, new_keys=new)
 
     if Compartment.STORE in rotation.secrets:
         replace_store(session, rotation, note, progress=progress, reached=reached)
     else:
-        # The line that ends somebody's time comes last: whatever they sign after it counts for nothing.
-        with session.saving() as record:
-            record("user.removal_begun", user_id, new_keys=new)
-        bring_into_force(session.folder, session.keyring, rotation)
+        with announced(session, "user.removal_begun", user_id, new_keys=new) as before:
+            bring_into_force(session.folder, session.keyring, rotation, before)
         rotation.wipe()
         if Compartment.PEOPLE in rotation.secrets:
             renew_index(session)
@@ -129,8 +131,9 @@ def replace_keys(session: Session, *, progress: Progress | None = None, reached:
     session.require(Right.MANAGE_USERS)
     rotation = plan_renewal(session.keyring)
 
-    def note(_inside: Session, record: Callable[..., None]) -> None:
-        record("keys.replaced", session.keyring.vault_id)
+    def note(inside: Session, record: Callable[..., None]) -> None:
+        header = inside.keyring.header
+        record("keys.replaced", header.vault_id, locks=locks_said(header), header=header.seq + 1)
 
     replace_store(session, rotation, note, progress=progress, reached=reached)
     return Changes.of(None, _USERS)

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,8 @@ from shelter_app.casework.checking import ask_for_check
 from shelter_app.casework.erasure_care import apply_erasures, tidy_up
 from shelter_app.casework.index_care import bring_up
 from shelter_app.casework.key_change import learn_old_keys, tidy_after_key_change
-from shelter_app.casework.key_lines import announced
+from shelter_app.casework.key_lines import announced, settle_lines
+from shelter_app.casework.said import everybody_said
 from shelter_app.casework.sealing import reseal_inbox
 from shelter_app.casework.session import Session, moment_text, utc_now
 from shelter_app.casework.upgrades import Upgrade, run_sealed_steps
@@ -42,6 +43,7 @@ __all__ = [
     "Opening",
     "create_vault",
     "open_vault",
+    "open_with_sheets",
     "sign_out",
     "vault_header",
 ]
@@ -105,7 +107,10 @@ def create_vault(
             keep_users(session)
             session.letter = letter
         with session.saving() as record:
-            record("vault.created", keyring.vault_id, sheets=shares, needed=threshold)
+            record(
+                "vault.created", keyring.vault_id, sheets=shares, needed=threshold,
+                **everybody_said(keyring.header),
+            )  # fmt: skip
         bring_up(session)
     except BaseException:
         opened.close()
@@ -170,52 +175,75 @@ def open_vault(
     """
     folder = VaultFolder(path)
     keyring, failed = unlock_with_patience(folder, user, password, clock())
-    lock = VaultLock(folder)
     left_open = folder.was_left_open()
-    try:
+    copied = functools.partial(progress, "copy") if progress else None
+    upgrade = Upgrade(folder, keyring, lambda: moment_text(clock()), copied)
+    session = _opened(folder, keyring, upgrade, clock, random)
+    with contextlib.ExitStack() as failing:
+        failing.callback(session.close)
+        note_opening(session, failed)
+        _raise_cost(session, password)
+        upgrade.note(session)
+        if left_open:
+            ask_for_check(session)
+        apply_erasures(session)
+        refresh_waiting(session)
+        bring_up(session, functools.partial(progress, "names") if progress else None)
+        reseal_inbox(session)
+        run_sealed_steps(session)
+        tidy_up(session)
+        tidy_after_key_change(session)
+        failing.pop_all()
+    return session
+
+
+def open_with_sheets(
+    path: Path, sheets: Sequence[str], *, clock: Callable[[], dt.datetime] = utc_now
+) -> Session:
+    """The vault as the recovery sheets open it, to let somebody in and for nothing else; the caller closes it.
+
+    Raises:
+        RecoveryRefused, NotAVault, HeaderDamaged, DataDamaged, NewerVersion, VaultInUse, NoWritePermission
+    """
+    folder = VaultFolder(path)
+    keyring = keys.unlock_with_sheets(folder, sheets)
+    upgrade = Upgrade(folder, keyring, lambda: moment_text(clock()), None)
+    session = _opened(folder, keyring, upgrade, clock, os.urandom)
+    with contextlib.ExitStack() as failing:
+        failing.callback(session.close)
+        with session.saving() as record:
+            settle_lines(session, record)
+        upgrade.note(session)
+        failing.pop_all()
+    return session
+
+
+def _opened(
+    folder: VaultFolder,
+    keyring: KeyRing,
+    upgrade: Upgrade,
+    clock: Callable[[], dt.datetime],
+    random: Callable[[int], bytes],
+) -> Session:
+    """The store and the index, open under the vault's lock; nothing has been written down yet."""
+    with contextlib.ExitStack() as failing:
+        failing.callback(keyring.close)
+        lock = VaultLock(folder)
         lock.take()
-    except BaseException:
-        keyring.close()
-        raise
-    try:
+        failing.callback(lock.release)
         if keyring.needs_mending:
             keys.mend_header(folder, keyring)
-        copied = functools.partial(progress, "copy") if progress else None
-        upgrade = Upgrade(folder, keyring, lambda: moment_text(clock()), copied)
         store = open_store(
             folder.store_of(keyring.header.store_epoch),
             keyring.store_key(),
             before_upgrade=upgrade.copy_first,
         )
-        try:
-            if get_meta(store, "vault_id") != keyring.vault_id:
-                raise DataDamaged
-            learn_old_keys(store, keyring)
-            session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
-            try:
-                note_opening(session, failed)
-                _raise_cost(session, password)
-                upgrade.note(session)
-                if left_open:
-                    ask_for_check(session)
-                apply_erasures(session)
-                refresh_waiting(session)
-                bring_up(session, functools.partial(progress, "names") if progress else None)
-                reseal_inbox(session)
-                run_sealed_steps(session)
-                tidy_up(session)
-                tidy_after_key_change(session)
-            except BaseException:
-                if session.index is not None:
-                    session.index.close()
-                raise
-        except BaseException:
-            store.close()
-            raise
-    except BaseException:
-        keyring.close()
-        lock.release()
-        raise
+        failing.callback(store.close)
+        if get_meta(store, "vault_id") != keyring.vault_id:
+            raise DataDamaged
+        learn_old_keys(store, keyring)
+        session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
+        failing.pop_all()
     return session
 
 

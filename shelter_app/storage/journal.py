@@ -12,14 +12,15 @@ import hmac
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from shelter_app.storage.database import Database
+from shelter_app.storage.signed_lines import SignedRow, carried_rows, proved_rows
 from shelter_app.storage.store import canonical
 from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.rights import Compartment
 
-__all__ = ["Event", "Journal", "JournalEntry", "JournalFault"]
+__all__ = ["Event", "Journal", "JournalEntry", "JournalFault", "KnownKeys", "SignedLine"]
 
 GENESIS: Final = bytes(32)
 _LATEST: Final = 1 << 62
@@ -51,12 +52,38 @@ class JournalEntry:
 
 
 @dataclass(frozen=True)
+class SignedLine:
+    """A line with its proofs: its HMAC, the signature over that, and whether the HMAC fits what the line says."""
+
+    entry: JournalEntry
+    mac: bytes
+    sig: bytes
+    sound: bool
+    #: Where it counts: its place among the lines that arrived, or between two of them.
+    place: float
+
+
+class KnownKeys(Protocol):
+    """Which signature keys count for whom, and where in the journal."""
+
+    def at(self, actor: str, arrived: float) -> Collection[bytes]:
+        """The keys with which this person could sign the line of this place."""
+        ...
+
+    def ever(self, actor: str) -> Collection[bytes]:
+        """The keys that were this person's at any time."""
+        ...
+
+
+@dataclass(frozen=True)
 class JournalFault:
     """A line at which a chain does not hold, and how.
 
-    `kind` is "gap", "chain", "mac", "signature", "unknown actor", "left" (signed by somebody who had been
-    removed), "epoch" (an older store key again), "order", or "no key": it could not be checked with the keys
-    of whoever is signed in, which is no sign of damage.
+    `kind` is "gap", "chain", "mac", "signature", "unknown actor", "left" (signed with a key that did not count there: its
+    owner had been removed or kept out, or had another key), "epoch" (an older store key again), "order", or "no key": it
+    could not be checked with the keys of whoever is signed in, which is no sign of damage. Of lines about users
+    also "right" (whoever signed it may not), "users gap" (a line about users before it is missing) and "users" (it does
+    not say what such a line says).
     """
 
     seq: int
@@ -98,6 +125,43 @@ class Journal:
             (*fields, prev, mac, self._keyring.sign(mac), epoch),
         )
         return seq
+
+    # Lines with their proofs
+
+    def signed(self, actions: Collection[str]) -> list[SignedLine]:
+        """Every line of these actions with its proofs, in the order in which they came, with those carried along."""
+        rows = proved_rows(self._db, actions)
+        own = [self._proved(row, float(row[7])) for row in rows]
+        place, carried = self._carried()
+        first = sum(line.place <= place for line in own)
+        return [*own[:first], *carried, *own[first:]]
+
+    def newest_mac(self, actions: Collection[str]) -> bytes | None:
+        """The HMAC of the line of these actions that came last; None without any."""
+        wanted = sorted(actions)
+        found = self._db.row(
+            f"SELECT arrived, mac FROM journal WHERE action IN ({', '.join('?' * len(wanted))})"
+            " ORDER BY arrived DESC LIMIT 1",
+            wanted,
+        )
+        place, carried = self._carried()
+        if carried and (found is None or int(found[0]) <= place):
+            return carried[-1].mac
+        return None if found is None else bytes(found[1])
+
+    def _carried(self) -> tuple[int, list[SignedLine]]:
+        place, rows = carried_rows(self._db)
+        return place, [
+            self._proved((*row[:7], place, *row[8:]), place + (number + 1) / (len(rows) + 1))
+            for number, row in enumerate(rows)
+        ]
+
+    def _proved(self, row: SignedRow, place: float) -> SignedLine:
+        in_force = self._keyring.header.store_epoch
+        mac, epoch = bytes(row[9]), row[11]
+        known = epoch in self._keyring.epochs(Compartment.STORE) and epoch <= in_force
+        sound = known and hmac.compare_digest(mac, _mac(self._key(epoch), tuple(row[:7]), bytes(row[8])))
+        return SignedLine(_entry(row), mac, bytes(row[10]), sound, place)
 
     # Where the chains end
 
@@ -211,31 +275,29 @@ class Journal:
         rows = self._db.rows(
             f"SELECT {_COLUMNS} FROM journal WHERE {where} ORDER BY arrived DESC LIMIT ?", (*values, limit)
         )
-        return [JournalEntry(*(*row[:6], json.loads(row[6]), row[7])) for row in rows]
+        return [_entry(row) for row in rows]
 
     # Checking
 
     def check(
         self,
         verify: Callable[[bytes, bytes, bytes], bool],
-        keys: Mapping[str, Collection[bytes]] | None = None,
+        known: KnownKeys,
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[JournalFault]:
         """Every line at which the chain of its device does not hold.
 
         Args:
             verify: `verify(sign_key, data, signature)` checks one signature.
-            keys: the signature keys that each person has or had; those of the users' history unless given.
+            known: the signature keys that count, and where.
             progress: is told how many lines have been looked at.
         """
-        if keys is None:
-            keys = {str(uid): [bytes(key)] for uid, key in self._db.rows("SELECT id, sign_key FROM users")}
         in_force = self._keyring.header.store_epoch
         held = [epoch for epoch in self._keyring.epochs(Compartment.STORE) if epoch <= in_force]
         macs = {epoch: self._key(epoch) for epoch in held}
         done = 0
         for device in self.devices():
-            chain = _Chain(macs, keys, verify)
+            chain = _Chain(macs, known, verify)
             for page in self._db.pages(
                 "SELECT device_id, seq, at, actor, action, subject, detail, prev, mac, sig, epoch, arrived"
                 " FROM journal WHERE device_id = ? AND seq > ? ORDER BY seq LIMIT ?",
@@ -255,13 +317,12 @@ class _Chain:
     def __init__(
         self,
         macs: Mapping[int, bytes],
-        keys: Mapping[str, Collection[bytes]],
+        known: KnownKeys,
         verify: Callable[[bytes, bytes, bytes], bool],
     ) -> None:
-        self._macs, self._keys, self._verify = macs, keys, verify
+        self._macs, self._known, self._verify = macs, known, verify
         self._expected, self._prev = 1, GENESIS
         self._epoch = self._arrived = 0
-        self._left: set[str] = set()
 
     def faults_of(self, row: Sequence[Any]) -> Iterator[str]:
         device, seq, at, actor, action, subject, detail = row[:7]
@@ -282,16 +343,18 @@ class _Chain:
             mac, _mac(self._macs[epoch], (seq, device, at, actor, action, subject, detail), prev)
         ):
             yield "mac"
-        if not self._keys.get(actor):
-            yield "unknown actor"
-        elif not any(self._verify(key, mac, sig) for key in self._keys[actor]):
-            yield "signature"
-        elif actor in self._left:
-            yield "left"
-        if action == "user.removed":
-            self._left.add(str(subject))
+        if not any(self._verify(key, mac, sig) for key in self._known.at(actor, arrived)):
+            ever = self._known.ever(actor)
+            if not ever:
+                yield "unknown actor"
+            else:
+                yield "left" if any(self._verify(key, mac, sig) for key in ever) else "signature"
         self._expected, self._prev = seq + 1, mac
         self._epoch, self._arrived = max(epoch, self._epoch), max(arrived, self._arrived)
+
+
+def _entry(row: Sequence[Any]) -> JournalEntry:
+    return JournalEntry(*(*row[:6], json.loads(row[6]), row[7]))
 
 
 def _each(db: Database, column: str, where: str, values: tuple[str, ...]) -> list[str]:

@@ -28,6 +28,7 @@ __all__ = [
     "NotYours",
     "OwnAccount",
     "PasswordRefused",
+    "PasswordReplaced",
     "PasswordTooWeak",
     "RecoveryRefused",
     "TryLater",
@@ -288,6 +289,16 @@ class AccountDisabled(ShelterError):
 
     message = N_("This account is disabled. Ask an administrator to enable it again.")
     exit_code = 29
+
+
+class PasswordReplaced(ShelterError):
+    """The password opens a slot whose keys were replaced since, by what was signed: an older header was put there."""
+
+    message = N_(
+        "This password no longer counts: it was reset since, and the key file (vault.hdr) is an older copy. Ask an "
+        "administrator to reset your password again, and to have the vault checked."
+    )
+    exit_code = 84
 
 
 class NotEnoughMemory(ShelterError):

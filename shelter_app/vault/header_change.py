@@ -27,7 +27,7 @@ def change_header(
     """Write a changed header, the only way in which one is written after creation.
 
     The change is made to what lies on the disk, if its MAC is right; where two copies of different age are
-    both right, to the one with which `by` signed in. `before` is told of the new header when nothing can refuse it
+    both right, to the one by which `by` goes: at sign-in that is the newest. `before` is told of the new header when nothing can refuse it
     any more but the disk, and before a byte of it is written.
 
     Raises:

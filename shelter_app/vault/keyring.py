@@ -70,6 +70,11 @@ class KeyRing:
         self.user_id = slot.id
         #: Whether the vault's two header copies should be written anew at the next chance.
         self.needs_mending = False
+        #: The password opened only how an older copy of the header locked this user's keys.
+        self.by_former_lock = False
+        #: What was signed of this user's role, and of public keys of compartments; it counts, whatever the header says.
+        self.signed_role: Role | None = None
+        self.signed_locks: dict[Compartment, tuple[int, bytes]] = {}
         #: How long checking the password took; 0 where none was checked.
         self.seconds = 0.0
         self._own = own
@@ -80,14 +85,8 @@ class KeyRing:
         self._closed = False
         if header.store_epoch not in secrets.get(Compartment.STORE, {}):
             raise HeaderDamaged
-        for name in SEALED_COMPARTMENTS:
-            current = header.compartments.get(name)
-            if current is None:
-                raise HeaderDamaged
-            secret = secrets.get(name, {}).get(current.epoch)
-            # Whoever holds the key notices that somebody put another public key in its place.
-            if secret is not None and crypto.x25519_public(compartment_private(secret)) != current.public:
-                raise HeaderDamaged
+        if not header.compartments.keys() >= set(SEALED_COMPARTMENTS):
+            raise HeaderDamaged
 
     def __repr__(self) -> str:
         return f"<KeyRing of slot {self.user_id[:8]}>"
@@ -115,7 +114,7 @@ class KeyRing:
     @property
     def role(self) -> Role:
         """What the user does at the post."""
-        return self.slot.role
+        return self.signed_role or self.slot.role
 
     @property
     def must_change(self) -> bool:
@@ -142,6 +141,11 @@ class KeyRing:
             raise NotYours(right)
 
     # Keys
+
+    def public_held(self, compartment: Compartment) -> bytes | None:
+        """The public key of the key in force as the user holds it, whatever the header says; None without it."""
+        secret = self._secrets.get(compartment, {}).get(self.header.compartments[compartment].epoch)
+        return None if secret is None else crypto.x25519_public(compartment_private(secret))
 
     def holds(self, compartment: Compartment) -> bool:
         """Whether the user can read what is written into this compartment now."""
@@ -284,10 +288,9 @@ class KeyRing:
         if self._closed:
             raise RuntimeError("the key ring is closed")
         key = self.header.compartments[compartment]
+        epoch, public = self.signed_locks.get(compartment, (key.epoch, key.public))
         place = self._place(compartment, case, entry, revision)
-        return parts.seal_to_inbox(
-            key.public, key.epoch, data, place, signing=self._own.signing, author=self.epub
-        )
+        return parts.seal_to_inbox(public, epoch, data, place, signing=self._own.signing, author=self.epub)
 
     def seal_for(self, compartment: Compartment, data: bytes, *, case: str, entry: str, revision: str) -> Box:
         """A sealed part in the one way or the other, by what the user holds."""

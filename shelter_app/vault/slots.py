@@ -122,11 +122,17 @@ def new_slot(
     must_change: bool = False,
     split: tuple[int, int] | None = None,
     slot_id: str | None = None,
+    signing: bytes | None = None,
 ) -> tuple[Slot, OwnKeys]:
-    """A slot with new keys of its own, holding no compartment key yet; with `slot_id`, in place of that one."""
+    """A slot with new keys of its own, holding no compartment key yet; with `slot_id`, in place of that one.
+
+    `signing` is a new private key for signatures, where that had to be made before.
+    """
     from shelter_app.vault.crypto import ed25519_public, x25519_public
 
-    keys = OwnKeys(bytearray(secrets.token_bytes(32)), bytearray(secrets.token_bytes(32)), bytearray(anchor))
+    keys = OwnKeys(
+        bytearray(secrets.token_bytes(32)), bytearray(signing or secrets.token_bytes(32)), bytearray(anchor)
+    )
     slot = Slot(
         id=slot_id or secrets.token_hex(16),
         kind=kind,

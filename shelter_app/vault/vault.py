@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from shelter_app.vault.crypto import x25519_public
+from shelter_app.vault.crypto import ed25519_public, x25519_public
 from shelter_app.vault.errors import (
-    AccountDisabled,
-    HeaderDamaged,
     PasswordRefused,
     RecoveryRefused,
-    WrongPassword,
 )
 from shelter_app.vault.folder import VaultFolder
+from shelter_app.vault.founding import vault_id_of
 from shelter_app.vault.header import (
     CompartmentKey,
     FormerKey,
     Header,
-    HeaderCopy,
-    HeaderRead,
     read_header,
     write_header,
 )
@@ -33,11 +27,11 @@ from shelter_app.vault.kdf import KdfParams, calibrate
 from shelter_app.vault.keyring import KeyRing, compartment_private
 from shelter_app.vault.lock import held
 from shelter_app.vault.new_keys import drop_former_keys
-from shelter_app.vault.passphrases import as_suggested
-from shelter_app.vault.passwords import DEMO_PASSWORD, check_password, same_password
+from shelter_app.vault.passwords import check_password
 from shelter_app.vault.recovery import SheetSet, join_sheets, make_sheets, read_sheet, set_number
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Compartment, Right, Role
-from shelter_app.vault.slots import Slot, new_slot, open_slot, proves, seal_key, unseal_keys
+from shelter_app.vault.slots import Slot, new_slot, proves, seal_key, unseal_keys
+from shelter_app.vault.unlocking import open_header, unlock
 from shelter_app.vault.users import (
     add_user,
     change_password,
@@ -45,7 +39,6 @@ from shelter_app.vault.users import (
     cost_like,
     disable_user,
     enable_user,
-    find_user,
     give_keys,
     grant,
     raise_cost,
@@ -73,6 +66,7 @@ __all__ = [
     "renew_sheets",
     "reset_user",
     "unlock",
+    "unlock_with_sheets",
 ]
 
 _ANCHOR_BYTES = 32
@@ -146,7 +140,8 @@ def create_vault(
             N_("The password check of a vault with real data needs at least 64 MiB and three passes.")
         )
     sheets = make_sheets(threshold, shares)
-    vault_id = secrets.token_hex(16)
+    signing = secrets.token_bytes(32)
+    vault_id = vault_id_of(ed25519_public(signing))
     anchor = secrets.token_bytes(_ANCHOR_BYTES)
     created = timestamp(now)
     slot, own = new_slot(
@@ -158,6 +153,7 @@ def create_vault(
         kdf=params,
         anchor=anchor,
         created=created,
+        signing=signing,
     )
     recovery = _recovery_slot(vault_id, sheets, anchor, created)
     keys = {name: {1: bytearray(secrets.token_bytes(32))} for name in Compartment}
@@ -188,74 +184,6 @@ def create_vault(
         folder.discard_unfinished()
         raise
     return Created(keyring, folder, sheets.words)
-
-
-def open_header(copy: HeaderCopy, slot: Slot, secret: str | bytes) -> KeyRing:
-    """The key ring of one slot, after checking that the whole copy is what its users wrote.
-
-    Raises:
-        WrongPassword: the slot is locked with another password.
-        HeaderDamaged: slot, sealed keys, public keys or MAC do not belong together.
-    """
-    vault_id = copy.header.vault_id
-    own = open_slot(slot, secret, vault_id=vault_id)
-    keyring = KeyRing(copy.header, slot, own, unseal_keys(slot, own, vault_id=vault_id))
-    if not copy.authentic(keyring.header_mac_key()):
-        raise HeaderDamaged
-    return keyring
-
-
-def _same_lock(one: Slot, other: Slot) -> bool:
-    return (one.kdf, one.commit, one.wrapped) == (other.kdf, other.commit, other.wrapped)
-
-
-def _unlock_copies(read: HeaderRead, user: str, password: str) -> KeyRing:
-    """Try the newest copy, and an older one where it locks this user differently or the newest is not ours."""
-    newest = read.copies[0]
-    slot = find_user(newest.header, user)
-    try:
-        return open_header(newest, slot, password)
-    except (WrongPassword, HeaderDamaged) as refused:
-        for copy in read.copies[1:]:
-            older = copy.header.slot(slot.id)
-            if older is None or (isinstance(refused, WrongPassword) and _same_lock(older, slot)):
-                continue
-            with contextlib.suppress(WrongPassword, HeaderDamaged):
-                return open_header(copy, older, password)
-        raise
-
-
-def unlock(
-    path: Path, user: str, password: str, *, timer: Callable[[], float] = time.perf_counter
-) -> KeyRing:
-    """The keys of one user. Reads the header and derives the key; touches no database and takes no lock.
-
-    After a crash between the two copies of the header the newer one counts; an older password still opens
-    the older copy, so that somebody whose change was cut off gets in with either.
-
-    Raises:
-        NotAVault, NewerVersion, HeaderDamaged, UnknownUser, WrongPassword, AccountDisabled, NotEnoughMemory:
-            each says what it is; none is reported for another.
-    """
-    read = read_header(VaultFolder(path))
-    find_user(read.header, user)
-    if not read.header.demo and same_password(password, DEMO_PASSWORD):
-        raise WrongPassword
-    begun = timer()
-    try:
-        keyring = _unlock_copies(read, user, password)
-    except WrongPassword:
-        # Words that were told for one sign-in may be typed in any way that leaves them the same words.
-        told = as_suggested(password) if find_user(read.header, user).must_change else None
-        if told is None or told == password:
-            raise
-        keyring = _unlock_copies(read, user, told)
-    keyring.seconds = timer() - begun
-    if keyring.slot.disabled:
-        keyring.close()
-        raise AccountDisabled
-    keyring.needs_mending = read.needs_mending
-    return keyring
 
 
 def _replaced_on(header: Header, number: int) -> date | None:
@@ -320,27 +248,37 @@ def try_sheets(folder: VaultFolder, shares: Sequence[str | Sequence[str]]) -> No
         raise RecoveryRefused
 
 
+def unlock_with_sheets(folder: VaultFolder, shares: Sequence[str | Sequence[str]]) -> KeyRing:
+    """The keys that the recovery sheets hold: all of them, and a signature key of their own.
+
+    Raises:
+        RecoveryRefused: the sheets do not open this vault; the message says what to look at.
+    """
+    keyring = _recovery_ring(folder, _joined(folder, shares), shares)
+    keyring.needs_mending = read_header(folder).needs_mending
+    return keyring
+
+
 def recover(
     folder: VaultFolder,
-    shares: Sequence[str | Sequence[str]],
+    by: KeyRing,
     *,
     new_user: str,
     password: str,
     now: datetime | None = None,
+    slot_id: str | None = None,
+    before: Before = unannounced,
 ) -> KeyRing:
-    """Make a new administrator who holds every key, from the recovery sheets.
+    """Make a new administrator who holds every key, with what `unlock_with_sheets` gave.
 
     The sheets stay valid until new ones are made (`renew_sheets`). Nobody else's slot is touched.
 
     Raises:
-        RecoveryRefused: the sheets do not open this vault; the message says what to look at.
         NameRefused, PasswordRefused, PasswordTooWeak: choose another name or password.
         VaultInUse: another program has it open.
     """
-    secret = _joined(folder, shares)
     name = clean_name(new_user)
     with held(folder):
-        by = _recovery_ring(folder, secret, shares)
         header = by.header
         refuse_taken_name(header, name)
         check_password(password, (name, header.post, header.post_name), demo=header.demo, test=header.test)
@@ -353,10 +291,10 @@ def recover(
             kdf=cost_like(header, None),
             anchor=by.anchor,
             created=timestamp(now),
+            slot_id=slot_id,
         )
         slot = give_keys(slot, by, frozenset(Compartment))
-        changed = change_header(folder, by, lambda present: present.with_slot(slot))
-        by.close()
+        changed = change_header(folder, by, lambda present: present.with_slot(slot), before)
     return KeyRing(changed, slot, own, unseal_keys(slot, own, vault_id=header.vault_id))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from shelter_app.casework import drafts, people, vaults
 from shelter_app.casework.session import Session
+from shelter_app.casework.trust import trust_of
 from shelter_app.errors import ShelterError
 from shelter_app.storage import backup
 from shelter_app.storage.database import Database
@@ -68,7 +69,7 @@ def damage_of(session: Session) -> tuple[list[str], bool]:
     free = bool(found) and found == ciphered and _copies_whole(session)
     if free:
         found = []
-    found += [f"journal {fault}" for fault in session.journal.check(_verify)]
+    found += [f"journal {fault}" for fault in session.journal.check(_verify, trust_of(session))]
     silent = session.store.value(
         "SELECT count(*) FROM entries WHERE form = 'note' AND case_id IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM journal WHERE action = 'entry.added' AND subject = entries.id)"

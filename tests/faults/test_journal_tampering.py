@@ -54,6 +54,8 @@ def vault(tmp_path_factory):
         session.memory = memory
     info = backups.back_up(session, root / "stick")
     vaults.sign_out(session)
+    # What the computer remembers is of this folder: a copy beside one that is still there would go its own way.
+    (root / "now").rename(root / "kept")
     anchor = SeenHead("given", info.journal_seq, info.journal_mac)
     return root, snapshots, memory, anchor
 
@@ -62,7 +64,7 @@ def vault(tmp_path_factory):
 def insider(vault):
     """The caseworker who holds the key of the store and their own signature key, signed in."""
     root = vault[0]
-    copy = shutil.copytree(root / "now", root / "insider")
+    copy = shutil.copytree(root / "kept", root / "insider")
     session = vaults.open_vault(copy, INSIDER, PASSWORD)
     yield session
     session.close()
@@ -216,7 +218,7 @@ def set_back(vault, rng, *, header):
     root, snapshots, _memory, _anchor = vault
     copy = root / "set-back"
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(root / "now", copy)
+    shutil.copytree(root / "kept", copy)
     old = rng.choice(snapshots[:-1])
     names = ["store.db", *(["vault.hdr", "vault.hdr.2"] if header else [])]
     for name in names:

@@ -12,7 +12,8 @@ import pytest
 from shelter_app import cli
 from shelter_app.casework import cases, checking, drafts, entries, recovery, users, vaults
 from shelter_app.casework.session import Session
-from shelter_app.vault.errors import DiskFull, ShelterError, WrongPassword
+from shelter_app.casework.trust_check import unsigned
+from shelter_app.vault.errors import AccountDisabled, DiskFull, ShelterError, WrongPassword
 from shelter_app.vault.folder import atomic_write
 from shelter_app.vault.header import Header
 from shelter_app.vault.rights import Compartment, Role
@@ -256,8 +257,8 @@ def test_a_header_that_cannot_be_written_is_put_back_and_the_journal_says_so(tem
     vaults.sign_out(again)
 
 
-def test_an_older_header_put_back_is_written_into_the_journal(quick, template):
-    """Somebody who was kept out brings back the header of yesterday: whoever signs in next signs a line about it."""
+def test_an_older_header_put_back_is_told_and_lets_nobody_in(quick, template):
+    """Somebody who was kept out brings back the header of yesterday: that is no change that a crash kept out."""
     kept = {each.name: each.read_bytes() for each in template.glob("vault.hdr*")}
     session = vaults.open_vault(template, USER, PASSWORD)
     users.disable_user(session, id_of(session.keyring.header, WORKER))
@@ -266,8 +267,9 @@ def test_an_older_header_put_back_is_written_into_the_journal(quick, template):
         vaults.open_vault(template, WORKER, WORKER_PASSWORD)
     for name, data in kept.items():
         (template / name).write_bytes(data)
-    vaults.open_vault(template, WORKER, WORKER_PASSWORD).close()
+    with pytest.raises(AccountDisabled):
+        vaults.open_vault(template, WORKER, WORKER_PASSWORD)
     session = vaults.open_vault(template, USER, PASSWORD)
-    (line,) = session.journal.read(actions=["keys.change_undone"])
-    assert (session.user_name(line.subject), line.detail["change"]) == (WORKER, "user.disabled")
+    assert session.journal.read(actions=["keys.change_undone"]) == []
+    assert [(each.kind, each.name) for each in unsigned(session)] == [("enabled", WORKER), ("older", "")]
     session.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shelter_app.casework.drafts import my_drafts
+from shelter_app.casework.trust import trust_of
 from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.storage.backup import check_database
 from shelter_app.vault.keyring import verify
@@ -129,7 +130,7 @@ def test_neither_work_that_does_not_stop_nor_a_fault_nor_a_window_that_stands_st
         session = open_vault(vault, "LM", PASSWORD)
         assert session.store.value("SELECT count(*) FROM meta WHERE key = 'half'") == 0
         assert check_database(session.store) == []
-        assert list(session.journal.check(verify)) == []
+        assert list(session.journal.check(verify, trust_of(session))) == []
         sign_out(session)
         running.sign_in()
         running.look_until("page_")
@@ -149,7 +150,7 @@ def test_a_full_disk_prevents_nothing_and_the_draft_before_is_kept(vault):
     (draft,) = my_drafts(session)
     assert TYPED in draft.values.values()
     assert check_database(session.store) == []
-    assert list(session.journal.check(verify)) == []
+    assert list(session.journal.check(verify, trust_of(session))) == []
     sign_out(session)
 
 

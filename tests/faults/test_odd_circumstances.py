@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 
 from shelter_app.casework import backups, cases, drafts, entries, lists, people, vaults
+from shelter_app.casework.trust import trust_of
 from shelter_app.domain.forms import form
 from shelter_app.reports.form_pdf import form_pdf
 from shelter_app.storage.database import Database
@@ -122,7 +123,7 @@ def test_a_clock_that_jumps_breaks_no_order_and_no_page(session, clock, zone, mo
         assert sorted(shown) == [f"note {number}" for number in range(len(jumps))]
         lines = session.store.rows("SELECT subject FROM journal WHERE action = 'entry.added' ORDER BY rowid")
         assert len(lines) == len(jumps)
-        assert list(session.journal.check(verify)) == []
+        assert list(session.journal.check(verify, trust_of(session))) == []
         session.close()
     finally:
         monkeypatch.undo()
@@ -176,7 +177,7 @@ def test_odd_words_are_only_words(opened, words):
     if plain.isascii() and plain.isprintable() and len(plain) < 60:
         assert plain in printed
     assert session.store.value("SELECT count(*) FROM cases") == 2
-    assert list(session.journal.check(verify)) == []
+    assert list(session.journal.check(verify, trust_of(session))) == []
 
 
 # -- missing and old parts of the program ---------------------------------------------------------

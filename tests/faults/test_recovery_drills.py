@@ -71,7 +71,12 @@ def refusal(locked, typed):
     sheets = [" ".join(words) for words in typed]
     for attempt in (
         lambda: keys.try_sheets(folder, sheets),
-        lambda: keys.recover(folder, sheets, new_user="NEW", password="six quiet geese over water"),
+        lambda: keys.recover(
+            folder,
+            keys.unlock_with_sheets(folder, sheets),
+            new_user="NEW",
+            password="six quiet geese over water",
+        ),
     ):
         with pytest.raises(RecoveryRefused) as refused:
             attempt()

@@ -61,7 +61,7 @@ def test_a_clock_that_went_back_is_written_down_and_keeps_nobody_out(session, cl
     clock.moment -= dt.timedelta(days=3000)
     reopened = again(session, clock)
     opening = reopened.journal.read()[0]
-    assert (opening.action, opening.detail) == ("session.opened", {"clock_went_back": True})
+    assert (opening.action, opening.detail["clock_went_back"]) == ("session.opened", True)
     assert not checking.check_vault(reopened).faults
     reopened.close()
 

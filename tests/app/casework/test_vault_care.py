@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from shelter_app.casework import backups, cases, checking, entries, restoring, users, vaults
+from shelter_app.casework.trust import trust_of
 from shelter_app.storage import backup
 from shelter_app.vault import errors
 from shelter_app.vault.keyring import verify
@@ -97,7 +98,7 @@ def test_the_journal_tells_who_did_what_in_order_and_no_value(session, opened, c
     for secret in (WORDS, "陈", "CanaryWords"):
         assert secret not in text
     assert opened.person_id in text
-    assert list(again.journal.check(verify)) == []
+    assert list(again.journal.check(verify, trust_of(again))) == []
     again.close()
 
 
@@ -119,7 +120,7 @@ def test_a_journal_that_was_tampered_with_is_found(session, opened, sql):
         session.store.execute("UPDATE journal SET seq = 3 WHERE seq = 1000")
     else:
         session.store.execute(sql)
-    assert list(session.journal.check(verify))
+    assert list(session.journal.check(verify, trust_of(session)))
 
 
 def test_a_journal_that_was_cut_off_is_found_by_the_header(session, opened, clock):
@@ -212,7 +213,7 @@ def test_a_removed_user_cannot_sign_in_and_their_lines_stay_verifiable(session, 
     vaults.sign_out(worker)
     creator = vaults.open_vault(session.folder.path, "LM", PASSWORD, clock=clock)
     users.remove_user(creator, worker_id)
-    assert list(creator.journal.check(verify)) == []
+    assert list(creator.journal.check(verify, trust_of(creator))) == []
     assert creator.user_name(worker_id) == name
     vaults.sign_out(creator)
     with pytest.raises(errors.UnknownUser):

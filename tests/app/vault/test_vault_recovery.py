@@ -27,7 +27,7 @@ from shelter_app.vault.recovery import (
     word_list,
 )
 from shelter_app.vault.rights import Compartment, Right, Role
-from shelter_app.vault.vault import check_sheets, recover, renew_sheets, unlock
+from shelter_app.vault.vault import check_sheets, recover, renew_sheets, unlock, unlock_with_sheets
 
 PASSWORD = "correct horse battery staple"
 PLACE = {"case": "c", "entry": "e", "revision": "r"}
@@ -42,7 +42,7 @@ def remove_slot(folder, by, slot_id):
 def test_any_two_sheets_make_an_administrator_with_every_key(made, used):
     box = made.keyring.seal(Compartment.HEALTH, b"x", **PLACE)
     sheets = [" ".join(made.recovery[index]) for index in used]
-    ring = recover(made.folder, sheets, new_user="NEW", password="p")
+    ring = recover(made.folder, unlock_with_sheets(made.folder, sheets), new_user="NEW", password="p")
     assert ring.may(Right.MANAGE_USERS)
     assert ring.open(Compartment.HEALTH, box, **PLACE) == b"x"
     again = unlock(made.folder.path, "NEW", "p")
@@ -53,11 +53,13 @@ def test_any_two_sheets_make_an_administrator_with_every_key(made, used):
 
 def test_one_sheet_alone_opens_nothing(made):
     with pytest.raises(RecoveryRefused, match="2 sheets"):
-        recover(made.folder, made.recovery[:1], new_user="NEW", password="p")
+        recover(made.folder, unlock_with_sheets(made.folder, made.recovery[:1]), new_user="NEW", password="p")
     with pytest.raises(RecoveryRefused):
-        recover(made.folder, [], new_user="NEW", password="p")
+        recover(made.folder, unlock_with_sheets(made.folder, []), new_user="NEW", password="p")
     with pytest.raises(RecoveryRefused, match="twice"):
-        recover(made.folder, [made.recovery[0]] * 2, new_user="NEW", password="p")
+        recover(
+            made.folder, unlock_with_sheets(made.folder, [made.recovery[0]] * 2), new_user="NEW", password="p"
+        )
     assert len(read_header(made.folder).header.users) == 1
 
 
@@ -129,7 +131,9 @@ def test_sheets_of_two_sets_and_of_another_vault_are_refused(made, make_vault):
     assert check_sheets(made.folder, made.recovery[:2])
     assert not check_sheets(made.folder, other.recovery[:2])
     with pytest.raises(RecoveryRefused, match="another vault"):
-        recover(made.folder, other.recovery[:2], new_user="NEW", password="p")
+        recover(
+            made.folder, unlock_with_sheets(made.folder, other.recovery[:2]), new_user="NEW", password="p"
+        )
 
 
 def test_mixed_sheets_with_the_same_number_are_refused():
@@ -159,7 +163,9 @@ def test_new_sheets_replace_the_old_ones(made):
     assert check_sheets(made.folder, new[1:4])
     with pytest.raises(RecoveryRefused, match="3 sheets"):
         check_sheets(made.folder, new[:2])
-    assert recover(made.folder, new[2:], new_user="NEW", password="p").holds(Compartment.PEOPLE)
+    assert recover(made.folder, unlock_with_sheets(made.folder, new[2:]), new_user="NEW", password="p").holds(
+        Compartment.PEOPLE
+    )
 
 
 def test_only_who_holds_every_key_makes_new_sheets(made, join):
@@ -178,9 +184,9 @@ def test_splits_that_help_nobody_are_refused(split):
 
 def test_recovery_checks_name_and_password_like_any_new_user(made, cheap, make_vault):
     with pytest.raises(NameRefused):
-        recover(made.folder, made.recovery[:2], new_user="ab", password="p")
+        recover(made.folder, unlock_with_sheets(made.folder, made.recovery[:2]), new_user="ab", password="p")
     with pytest.raises(PasswordRefused):
-        recover(made.folder, made.recovery[:2], new_user="NEW", password="")
+        recover(made.folder, unlock_with_sheets(made.folder, made.recovery[:2]), new_user="NEW", password="")
     assert len(read_header(made.folder).header.users) == 1
 
 
@@ -189,7 +195,9 @@ def test_recovery_works_when_every_user_is_locked_out(made, join):
     second = join(Role.ADMINISTRATOR)
     remove_slot(made.folder, made.keyring, second.user_id)
     made.folder.header.write_bytes(b"damaged too")
-    ring = recover(made.folder, made.recovery[:2], new_user="NEW", password="p")
+    ring = recover(
+        made.folder, unlock_with_sheets(made.folder, made.recovery[:2]), new_user="NEW", password="p"
+    )
     assert not read_header(made.folder).needs_mending
     assert ring.holds(Compartment.HEALTH)
 
@@ -213,7 +221,7 @@ def test_a_newer_vault_is_not_touched_by_recovery(made):
     made.folder.header.write_bytes(data)
     made.folder.header_copy.write_bytes(data)
     with pytest.raises(NewerVersion):
-        recover(made.folder, made.recovery[:2], new_user="NEW", password="p")
+        recover(made.folder, unlock_with_sheets(made.folder, made.recovery[:2]), new_user="NEW", password="p")
     assert made.folder.header.read_bytes() == data
 
 

@@ -18,7 +18,7 @@ from shelter_app.vault.recovery import (
     suggest_words,
     word_list,
 )
-from shelter_app.vault.vault import recover, renew_sheets, try_sheets
+from shelter_app.vault.vault import recover, renew_sheets, try_sheets, unlock_with_sheets
 
 
 def refused(typed):
@@ -91,7 +91,9 @@ def test_sheets_that_were_replaced_are_told_with_their_day_and_others_as_those_o
     day = read_header(made.folder).header.former[-1].until[:10]
     for attempt in (
         lambda sheets: try_sheets(made.folder, sheets),
-        lambda sheets: recover(made.folder, sheets, new_user="NEW", password="p"),
+        lambda sheets: recover(
+            made.folder, unlock_with_sheets(made.folder, sheets), new_user="NEW", password="p"
+        ),
     ):
         with pytest.raises(RecoveryRefused, match="were replaced by new ones on") as old:
             attempt(made.recovery[:2])

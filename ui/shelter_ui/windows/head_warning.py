@@ -1,4 +1,4 @@
-"""What nobody should overlook after signing in: the journal is not what it was when it was last seen."""
+"""What nobody should overlook after signing in: the journal is not what it was, or the users are not those that were signed."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from shelter_ui.widgets.texts import Prose
 from shelter_ui.windows.start_page import CardPage, Desk
 
 if TYPE_CHECKING:
-    from shelter_app.casework.heads import HeadWarning, LastSession
+    from shelter_app.casework.heads import LastSession
     from shelter_app.casework.session import Session
+    from shelter_app.casework.sign_in_warnings import Warned
 
 __all__ = ["HeadWarningPage", "last_session_words"]
 
@@ -45,15 +46,19 @@ class HeadWarningPage(CardPage):
     done = Signal()
 
     def __init__(
-        self, desk: Desk, session: Session, warnings: Sequence[HeadWarning], parent: QWidget | None = None
+        self, desk: Desk, session: Session, warnings: Sequence[Warned], parent: QWidget | None = None
     ) -> None:
         super().__init__(desk, card_width=700, parent=parent)
+        from shelter_app.casework.sign_in_warnings import about_users, explained
+        from shelter_app.vault.rights import Right
+
         theme = desk.theme
         self.setObjectName("head_warning")
         self._session, self._warnings = session, tuple(warnings)
-        self._banners = [
-            Banner(theme, "info" if warning.restored is not None else "alert") for warning in self._warnings
-        ]
+        self._banners = [Banner(theme, "info" if explained(warning) else "alert") for warning in warnings]
+        self._explained = all(explained(warning) for warning in warnings)
+        self._about_users = any(about_users(warning) for warning in warnings)
+        may_settle = self._about_users and session.may(Right.MANAGE_USERS)
         for banner in self._banners:
             banner.setObjectName("head_warning_banner")
             self.fields.addWidget(banner)
@@ -62,6 +67,11 @@ class HeadWarningPage(CardPage):
         self._understood = QCheckBox()
         self._understood.setObjectName("warning_understood")
         self.fields.addWidget(self._understood)
+        self._put_right, self._confirm = Button(theme, "", "quiet"), Button(theme, "", "quiet")
+        self._put_right.setObjectName("put_users_right")
+        self._confirm.setObjectName("confirm_users")
+        self._put_right.clicked.connect(lambda _checked=False: self._settle(signed=True))
+        self._confirm.clicked.connect(lambda _checked=False: self._settle(signed=False))
         self._leave = Button(theme, "", "quiet")
         self._leave.clicked.connect(lambda _checked=False: self.go_back())
         self._go_on = Button(theme, "", "primary")
@@ -71,6 +81,11 @@ class HeadWarningPage(CardPage):
         self._go_on.clicked.connect(lambda _checked=False: self._on_read())
         self.buttons.addWidget(self._leave)
         self.buttons.addStretch(1)
+        for button in (self._put_right, self._confirm):
+            button.setVisible(may_settle)
+            button.setEnabled(False)
+            self._understood.toggled.connect(button.setEnabled)
+            self.buttons.addWidget(button)
         self.buttons.addWidget(self._go_on)
         self._noted = False
         self.retranslate_ui()
@@ -82,42 +97,51 @@ class HeadWarningPage(CardPage):
         if self._noted:
             return
         self._noted = True
-        from shelter_app.casework.heads import note_warnings
+        from shelter_app.casework.sign_in_warnings import note
 
         # On a full disk the warning is shown all the same.
         with contextlib.suppress(ShelterError):
-            note_warnings(self._session, self._warnings)
+            note(self._session, self._warnings)
         for banner in self._banners:
             banner.announce()
 
     def _on_read(self) -> None:
-        from shelter_app.casework.heads import acknowledge
+        from shelter_app.casework.sign_in_warnings import acknowledge
 
         # What cannot be kept on a full disk is said again next time; it keeps nobody out.
         with contextlib.suppress(ShelterError):
             acknowledge(self._session, self._warnings)
         self.done.emit()
 
+    def _settle(self, *, signed: bool) -> None:
+        """Put back what was signed of the users, or sign them as they are, and go on."""
+        from shelter_app.casework.attesting import attest_users, put_right
+
+        (put_right if signed else attest_users)(self._session)
+        self._on_read()
+
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
-        from shelter_app.casework.journal_check import warning_words
+        from shelter_app.casework.sign_in_warnings import words
 
         super().retranslate_ui()
-        self.set_words(
-            _("The journal is not as it was last seen"),
-            _("The journal records who did what in this vault. It only ever grows."),
-        )
+        if self._about_users:
+            self.set_words(
+                _("The users are not those that were signed"),
+                _(
+                    "Who may sign in stands in the key file of this vault. Each change of it is signed in the journal."
+                ),
+            )
+        else:
+            self.set_words(
+                _("The journal is not as it was last seen"),
+                _("The journal records who did what in this vault. It only ever grows."),
+            )
         for warning, banner in zip(self._warnings, self._banners, strict=True):
-            title = _("The journal ends earlier")
-            if warning.kind == "different":
-                title = _("A line of the journal is another one")
-            elif warning.kind == "note":
-                title = _("Your own note is not as you left it")
-            banner.set_words(title, warning_words(warning))
-        explained = all(warning.restored is not None for warning in self._warnings)
+            banner.set_words(_title(warning), words(warning))
         self._advice.set_text(
             _("If you know of this restore, all is as it should be. If not, ask who made it.")
-            if explained
+            if self._explained
             else _(
                 "If nobody restored a backup or brought back an older copy of the folder, somebody has worked on the files "
                 "of this vault. Tell your supervisor, keep the newest backup apart, and have the vault checked under "
@@ -126,4 +150,18 @@ class HeadWarningPage(CardPage):
         )
         self._understood.setText(_("I have read this and tell my supervisor if I cannot explain it"))
         self._leave.setText(_("Sign out"))
+        self._put_right.setText(_("Put back what was signed"))
+        self._confirm.setText(_("Sign the users as they are"))
         self._go_on.setText(_("Go on"))
+
+
+def _title(warning: Warned) -> str:
+    from shelter_app.casework.heads import HeadWarning
+
+    if not isinstance(warning, HeadWarning):
+        return warning.name or _("The key file")
+    if warning.kind == "different":
+        return _("A line of the journal is another one")
+    if warning.kind == "note":
+        return _("Your own note is not as you left it")
+    return _("The journal ends earlier")

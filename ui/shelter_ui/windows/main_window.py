@@ -148,12 +148,12 @@ class MainWindow(QMainWindow):
             self._open_workplace()
 
     def _warned_of_journal(self, session: Session) -> bool:
-        """Whether the person is first told that the journal is not as it was last seen."""
+        """Whether the person is first told that journal or users are not as they were last seen or signed."""
         from shelter_app.casework.head_memory import FILE_NAME, HeadMemory
-        from shelter_app.casework.heads import earlier_than_seen
+        from shelter_app.casework.sign_in_warnings import warnings_at_sign_in
 
         session.memory = HeadMemory(self.desk.preferences.path.with_name(FILE_NAME))
-        warnings = earlier_than_seen(session)
+        warnings = warnings_at_sign_in(session)
         if not warnings:
             return False
         from shelter_ui.windows.head_warning import HeadWarningPage
