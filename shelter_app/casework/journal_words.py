@@ -100,7 +100,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "user.removal_begun": N_("began to remove a user"),
     "user.removed": N_("removed a user"),
     "users.attested": N_("signed who the users are"),
-    "users.put_right": N_("put users back in the key file as they were signed for"),
+    "users.put_right": N_("put users in the key file back as they were signed"),
     "users.questioned": N_("was warned: the key file says something of users that nobody has signed"),
     "vault.checked": N_("checked the vault"),
     "vault.created": N_("created the vault"),

@@ -14,6 +14,7 @@ from shelter_app.storage.journal import JournalEntry
 from shelter_app.vault.header import Header
 from shelter_app.vault.rights import COMPARTMENT_LABELS, ROLE_LABELS, Compartment
 from shelter_i18n import N_, _
+from shelter_i18n.formats import join_list
 
 __all__ = ["Unsigned", "header_seen", "unsigned", "unsigned_words"]
 
@@ -24,7 +25,7 @@ _WORDS: Final = {
     "unknown": N_("{name} stands in the key file as {header}, and nobody who may manage users has added them."),
     "missing": N_("{name} is missing in the key file, and nobody who may manage users has removed them."),
     "name": N_("The key file gives the name {header} to the user whose name is {name}."),
-    "role": N_("The key file says that {name} is {header}. What was signed is: {signed}."),
+    "role": N_("The key file gives {name} the role {header}. What was signed is: {signed}."),
     "disabled": N_("The key file keeps {name} from signing in. What was signed lets them sign in."),
     "enabled": N_("The key file lets {name} sign in. What was signed keeps them from it."),
     "keys": N_("The key file has other keys of {name} than those that were signed, as after an older copy was put back."),
@@ -62,10 +63,10 @@ class Unsigned:
 
 def unsigned_words(found: Unsigned) -> str:
     """One sentence or two for a difference."""
-    header, signed = (", ".join(_(each) for each in words) for words in (found.header, found.signed))
+    header, signed = (join_list(_(each) for each in words) for words in (found.header, found.signed))
     text = _(_WORDS[found.kind]).format(name=found.name, header=header, signed=signed)
     if found.line:
-        text += " " + _("See line {line} of the journal.").format(line=found.line)
+        text = _("{sentence} See line {line} of the journal.").format(sentence=text, line=found.line)
     return text
 
 

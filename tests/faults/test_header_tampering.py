@@ -412,5 +412,5 @@ def test_the_command_line_warns_on_the_error_output(copy, capsys, monkeypatch):
     monkeypatch.setenv("SHELTER_LANGUAGE", "en")
     assert cli.main(["vault", "check", str(copy), "--user", USER, f"--password-fd={reading}"]) == 12
     told = capsys.readouterr()
-    assert f"The key file says that {INSIDER} is administrator" in told.err
-    assert f"The key file says that {INSIDER} is administrator" in told.out
+    assert f"The key file gives {INSIDER} the role administrator" in told.err
+    assert f"The key file gives {INSIDER} the role administrator" in told.out

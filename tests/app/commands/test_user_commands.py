@@ -1,5 +1,6 @@
 """The users of a vault on the command line: every step, its answer for scripts, and what is refused."""
 
+import dataclasses
 import json
 import os
 
@@ -17,6 +18,9 @@ from shelter_app.vault.errors import (
     UnknownUser,
     WrongPassword,
 )
+from shelter_app.vault.folder import VaultFolder
+from shelter_app.vault.header import write_header
+from shelter_app.vault.rights import Role
 from shelter_app.vault.vault import unlock
 
 PASSWORD = "seven calm herons cross"
@@ -167,3 +171,22 @@ def test_every_command_about_users_is_known_by_name(capsys):
         with pytest.raises(SystemExit) as stopped:
             cli.main(["vault", "users", name, "--help"])
         assert stopped.value.code == 0
+
+
+def test_what_the_key_file_says_and_nobody_signed_is_compared_and_put_right(vault, run):
+    run("add", vault, "ZQ", "--role", "reporting_officer", new=NEW)
+    assert run("compare", vault) == (0, {"differences": []})
+    ring = unlock(vault, "LM", PASSWORD)
+    slot = next(slot for slot in ring.header.users if slot.name == "ZQ")
+    raised = ring.header.with_slot(dataclasses.replace(slot, role=Role.ADMINISTRATOR))
+    write_header(VaultFolder(vault), raised, ring.header_mac_key())
+    code, answer = run("compare", vault)
+    assert code == 12
+    assert [words.split(".")[0] for words in answer["differences"]] == [
+        "The key file gives ZQ the role administrator"
+    ]
+    assert run("compare", vault, "--put-right") == (0, {"differences": []})
+    assert run("compare", vault) == (0, {"differences": []})
+    write_header(VaultFolder(vault), raised, ring.header_mac_key())
+    assert run("compare", vault, "--confirm") == (0, {"differences": []})
+    assert run("compare", vault) == (0, {"differences": []})

@@ -1,10 +1,18 @@
 """After signing in a person is told where their last session ended, and first of all if the journal was set back."""
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 
 from shelter_app.casework.cases import new_case
-from shelter_app.casework.vaults import open_vault, sign_out
+from shelter_app.casework.trust_check import unsigned
+from shelter_app.casework.users import new_user
+from shelter_app.casework.vaults import open_vault, sign_out, vault_header
+from shelter_app.vault.folder import VaultFolder
+from shelter_app.vault.header import write_header
+from shelter_app.vault.rights import Role
+from shelter_app.vault.vault import unlock
 
 PASSWORD = "correct horse battery staple"
 
@@ -81,3 +89,40 @@ def test_a_vault_set_back_as_a_whole_is_told_by_what_the_computer_remembers(
     hand.press(program.window, "warning_understood")
     hand.press(program.window, "warning_read")
     assert program.window.workplace is not None
+
+
+@pytest.fixture
+def raised(vault):
+    """Somebody has made themselves an administrator in the key file, with the keys that every user has."""
+    session = open_vault(vault, "AD", PASSWORD)
+    new_user(session, name="ZQ", role=Role.REPORTING_OFFICER, password=f"{PASSWORD} ZQ", must_change=False)
+    sign_out(session)
+    ring = unlock(vault, "ZQ", f"{PASSWORD} ZQ")
+    header = ring.header.with_slot(dataclasses.replace(ring.slot, role=Role.ADMINISTRATOR))
+    write_header(VaultFolder(vault), header, ring.header_mac_key())
+    return vault
+
+
+def test_users_for_whom_nobody_signed_are_said_and_can_be_put_right(raised, start, hand):
+    program = start(raised)
+    hand.sign_in(program)
+    assert program.window.workplace is None
+    said = hand.read(program.window)
+    assert "The users are not those that were signed" in said
+    assert "The key file gives ZQ the role administrator. What was signed is: reporting officer." in said
+    assert not hand.find(program.window, "put_users_right").isEnabled()
+    hand.press(program.window, "warning_understood")
+    hand.press(program.window, "put_users_right")
+    assert program.window.workplace is not None
+    assert unsigned(program.window.session) == []
+    assert {user.name: user.role for user in vault_header(raised).users}["ZQ"] is Role.REPORTING_OFFICER
+
+
+def test_users_as_they_are_can_be_signed(raised, start, hand):
+    program = start(raised)
+    hand.sign_in(program)
+    hand.press(program.window, "warning_understood")
+    hand.press(program.window, "confirm_users")
+    assert program.window.workplace is not None
+    assert unsigned(program.window.session) == []
+    assert {user.name: user.role for user in vault_header(raised).users}["ZQ"] is Role.ADMINISTRATOR

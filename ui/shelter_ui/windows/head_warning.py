@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["HeadWarningPage", "last_session_words"]
 
 
+_MOST_SAID = 4
+
+
 def last_session_words(last: LastSession | None) -> str:
     """Where the journal stood when the person last signed out; empty if they were never here."""
     if last is None:
@@ -55,7 +58,11 @@ class HeadWarningPage(CardPage):
         theme = desk.theme
         self.setObjectName("head_warning")
         self._session, self._warnings = session, tuple(warnings)
-        self._banners = [Banner(theme, "info" if explained(warning) else "alert") for warning in warnings]
+        #: Said one by one; of more than fit on the page, the rest is counted.
+        self._said = self._warnings if len(self._warnings) <= _MOST_SAID else self._warnings[: _MOST_SAID - 1]
+        self._banners = [Banner(theme, "info" if explained(warning) else "alert") for warning in self._said]
+        if len(self._said) < len(self._warnings):
+            self._banners.append(Banner(theme, "alert"))
         self._explained = all(explained(warning) for warning in warnings)
         self._about_users = any(about_users(warning) for warning in warnings)
         may_settle = self._about_users and session.may(Right.MANAGE_USERS)
@@ -137,8 +144,14 @@ class HeadWarningPage(CardPage):
                 _("The journal is not as it was last seen"),
                 _("The journal records who did what in this vault. It only ever grows."),
             )
-        for warning, banner in zip(self._warnings, self._banners, strict=True):
+        for warning, banner in zip(self._said, self._banners, strict=False):
             banner.set_words(_title(warning), words(warning))
+        left = len(self._warnings) - len(self._said)
+        if left:
+            self._banners[-1].set_words(
+                _("And {number} more").format(number=format_number(left)),
+                _("The check of the vault names them."),
+            )
         self._advice.set_text(
             _("If you know of this restore, all is as it should be. If not, ask who made it.")
             if self._explained
