@@ -10,7 +10,9 @@ from typing import Final
 
 from shelter_app.casework.erasure_backups import backup_places, backups_that_hold
 from shelter_app.casework.erasure_care import erase_now, keep_list, sweep
+from shelter_app.casework.erasure_proofs import proposed_by_its_author, sign_erasure
 from shelter_app.casework.errors import (
+    ErasureForged,
     ErasureHeld,
     ErasureNeedsAnother,
     ErasureOutdated,
@@ -216,7 +218,10 @@ def propose(session: Session, person_ids: Sequence[str], *, way: str, reason: st
                 session.user_id,
             )  # fmt: skip
             erasing.add_proposal(session.store, row)
-            record("erasure.proposed", row.id, person=person_id, way=way, reason=reason, case=mine[0].id)
+            record(
+                "erasure.proposed", row.id, person=person_id, way=way, reason=reason, case=mine[0].id,
+                signature=sign_erasure(session, row, "propose"),
+            )  # fmt: skip
             touched += row.cases
     return _changes(touched)
 
@@ -284,7 +289,7 @@ def approve(
     the vault's folder and beside every backup that can be reached, which the certificates name.
 
     Raises:
-        NotYours, NoSuchProposal, ErasureNeedsAnother, ErasureHeld, ErasureOutdated, ErasureWaits: nothing of this
+        NotYours, NoSuchProposal, ErasureNeedsAnother, ErasureForged, ErasureHeld, ErasureOutdated, ErasureWaits: nothing of this
             and the following proposals is erased; those before it are.
         DiskFull: as above.
     """
@@ -327,6 +332,8 @@ def _carry_out(
         raise ErasureOutdated
     if waiting.get(row.person_id):
         raise ErasureWaits(count=waiting[row.person_id])
+    if not proposed_by_its_author(session, row):
+        raise ErasureForged
     with session.saving() as record:
         certificate, now = session.new_id(), session.now()
         counts["cases"] = len(mine)
@@ -334,7 +341,7 @@ def _carry_out(
         erasing.end_proposal(session.store, row.id, outcome="erased", ended_at=now, ended_by=session.user_id)
         record(
             "erasure.done", certificate, proposal=row.id, person=row.person_id, gone=gone, way=row.way,
-            reason=row.reason, amount=counts,
+            reason=row.reason, amount=counts, signature=sign_erasure(session, row, "approve"),
         )  # fmt: skip
         seq, mac = session.journal.head()
         erasing.add_erasure(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
 
+from shelter_app.casework.erasure_proofs import is_proved, proofs_of
 from shelter_app.casework.index_care import follow
 from shelter_app.casework.keeping_facts import facts_to_keep
 from shelter_app.casework.session import Session
@@ -44,10 +46,11 @@ def keep_list(session: Session, folders: Iterable[Path] = ()) -> list[Path]:
     missed: list[Path] = []
     if not rows:
         return missed
+    proofs = proofs_of(session)
     for folder in dict.fromkeys((session.folder.path, *folders)):
         try:
             write_list(
-                folder, rows, vault_id=session.keyring.vault_id,
+                folder, rows, proofs, vault_id=session.keyring.vault_id,
                 epochs=session.keyring.epochs(Compartment.STORE), key=_key(session),
             )  # fmt: skip
         except (ShelterError, OSError):
@@ -59,13 +62,14 @@ def apply_erasures(session: Session) -> int:
     """Erase again whom the lists beside a vault name, before anybody works in it; returns how many that were.
 
     Whoever brings back a backup from before an erasure has the person back until this is done; so it is part of
-    opening a vault, needs no compartment key, and is recorded.
+    opening a vault, needs no compartment key, and is recorded. What two people whom the vault knows have not signed is
+    refused, and that is recorded.
 
     Raises:
         DiskFull, NoWritePermission: the vault is not opened.
     """
     known = {row.id for row in erasing.erasures(session.store)}
-    wanted: dict[str, erasing.ErasureRow] = {}
+    wanted: dict[str, tuple[erasing.ErasureRow, erasing.ErasureProof]] = {}
     refused = 0
     files = [*lists_in(session.folder.path), *lists_in(session.folder.path.parent)]
     for file in files:
@@ -74,13 +78,21 @@ def apply_erasures(session: Session) -> int:
             key=_key(session),
         )  # fmt: skip
         refused += doubtful
-        wanted |= {row.id: row for row in rows if row.id not in known}
+        for row, proof in rows:
+            if row.id in known:
+                continue
+            if proof is not None and is_proved(session, row, proof):
+                wanted[row.id] = row, proof
+            else:
+                refused += 1
     gone: list[str] = []
-    for row in sorted(wanted.values(), key=lambda each: (each.erased_at, each.id)):
+    for row, proof in sorted(wanted.values(), key=lambda each: (each[0].erased_at, each[0].id)):
         with session.saving() as record:
             gone += erase_now(session, row.person_id, row.way)
             erasing.add_erasure(session.store, row)
-            record("erasure.applied", row.id, way=row.way, person=row.person_id)
+            record(
+                "erasure.applied", row.id, way=row.way, person=row.person_id, proof=dataclasses.asdict(proof)
+            )
     if refused:
         with session.saving() as record:
             record("erasure.list_refused", session.keyring.vault_id, lists=refused)

@@ -153,6 +153,16 @@ class ErasureOutdated(ShelterError):
     exit_code = 62
 
 
+class ErasureForged(ShelterError):
+    """Nobody who may has signed this proposal."""
+
+    message = N_(
+        "This proposal was not signed by the person whose name it bears. Nothing has been erased. Withdraw it, keep the "
+        "newest backup apart, and find out who has worked on the files of the vault."
+    )
+    exit_code = 108
+
+
 class ErasureHeld(ShelterError):
     """Somebody marked that nothing of this person is erased."""
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from shelter_app.storage.database import Database, Row
 
 __all__ = [
+    "ErasureProof",
     "ErasureRow",
     "HoldRow",
     "KeptCase",
@@ -71,6 +72,15 @@ class ErasureRow:
     backups: tuple[Mapping[str, str], ...]
     journal_seq: int
     journal_mac: str
+
+
+@dataclass(frozen=True)
+class ErasureProof:
+    """The proposal that an erasure carried out, and the signatures (hexadecimal) of who proposed and who approved it."""
+
+    proposal: str
+    proposed: str
+    approved: str
 
 
 @dataclass(frozen=True)

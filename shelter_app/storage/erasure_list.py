@@ -1,7 +1,7 @@
 """The list of erasures as a file beside a vault and its backups, so that a restored copy is erased again.
 
-It holds random ids, counts and days, nothing that names anybody, and is checked by an HMAC for each store key that
-its writer held: whoever restores a backup from before a change of keys holds one of them.
+It holds random ids, counts, days and the signatures of the two who decided, nothing that names anybody, and is checked by
+an HMAC for each store key that its writer held: whoever restores a backup from before a change of keys holds one of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from shelter_app.storage.erasing import ErasureRow
+from shelter_app.storage.erasing import ErasureProof, ErasureRow
 from shelter_app.storage.store import canonical
 from shelter_app.vault.folder import atomic_write
 
@@ -28,7 +28,13 @@ KeyOf = Callable[[int], bytes]
 
 
 def write_list(
-    path: Path, rows: Sequence[ErasureRow], *, vault_id: str, epochs: Collection[int], key: KeyOf
+    path: Path,
+    rows: Sequence[ErasureRow],
+    proofs: Mapping[str, ErasureProof],
+    *,
+    vault_id: str,
+    epochs: Collection[int],
+    key: KeyOf,
 ) -> None:
     """Write the list to the folder `path`; an old one is replaced whole or not at all.
 
@@ -36,7 +42,8 @@ def write_list(
         DiskFull, NoWritePermission: the old list is as it was.
     """
     content: dict[str, Any] = {
-        "format": 1, "vault_id": vault_id, "erasures": [_as_json(row) for row in sorted(rows, key=lambda r: r.id)]
+        "format": 2, "vault_id": vault_id,
+        "erasures": [_as_json(row, proofs.get(row.id)) for row in sorted(rows, key=lambda r: r.id)],
     }  # fmt: skip
     text = canonical(content).encode()
     macs = {str(epoch): hmac.new(key(epoch), text, hashlib.sha256).hexdigest() for epoch in sorted(epochs)}
@@ -53,8 +60,8 @@ def lists_in(path: Path) -> list[Path]:
 
 def read_list(
     file: Path, *, vault_id: str, epochs: Collection[int], key: KeyOf
-) -> tuple[list[ErasureRow], bool]:
-    """The erasures that a list names, and whether it cannot be trusted: it is damaged or not of this program.
+) -> tuple[list[tuple[ErasureRow, ErasureProof | None]], bool]:
+    """The erasures that a list names with their proofs, and whether it cannot be trusted: it is damaged or not of this program.
 
     A list of another vault names none.
     """
@@ -86,9 +93,13 @@ def carry_list(sources: Sequence[Path], target: Path) -> None:
         atomic_write(target / f"{LIST_NAME}.{number}", file.read_bytes())
 
 
-def _as_json(row: ErasureRow) -> dict[str, Any]:
-    return dataclasses.asdict(row) | {"counts": dict(row.counts), "backups": [dict(b) for b in row.backups]}
+def _as_json(row: ErasureRow, proof: ErasureProof | None) -> dict[str, Any]:
+    said = dataclasses.asdict(row) | {"counts": dict(row.counts), "backups": [dict(b) for b in row.backups]}
+    return said | {"proof": dataclasses.asdict(proof) if proof is not None else None}
 
 
-def _from_json(item: Mapping[str, Any]) -> ErasureRow:
-    return ErasureRow(**{**item, "cases": tuple(item["cases"]), "backups": tuple(item["backups"])})
+def _from_json(item: Mapping[str, Any]) -> tuple[ErasureRow, ErasureProof | None]:
+    facts = dict(item)
+    proof = facts.pop("proof", None)
+    row = ErasureRow(**{**facts, "cases": tuple(facts["cases"]), "backups": tuple(facts["backups"])})
+    return row, ErasureProof(**proof) if proof is not None else None

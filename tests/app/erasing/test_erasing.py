@@ -8,6 +8,7 @@ from shelter_app.casework import cases, drafts, entries, erasing, lists, people,
 from shelter_app.casework.checking import check_vault
 from shelter_app.casework.erasure_proposals import waiting_for_me
 from shelter_app.casework.errors import (
+    ErasureForged,
     ErasureHeld,
     ErasureNeedsAnother,
     ErasureOutdated,
@@ -278,3 +279,40 @@ def test_only_who_may_approve_is_told_that_something_waits(session, two):
     erasing.propose(session, [person.person_id], way="all", reason="own_wish")
     assert waiting_for_me(session) == 0
     assert waiting_for_me(two("SV")) == 1
+
+
+def test_a_proposal_in_somebody_elses_name_erases_nobody(session, two):
+    """Everybody holds the store key: a row can be put in, a line cannot be signed for another."""
+    person = full_person(session)
+    supervisor = two("SV")
+    mine = [case.id for case in cases.cases.cases_of_person(supervisor.store, person.person_id)]
+    author = next(slot.id for slot in supervisor.keyring.header.users if slot.name == "LM")
+    with supervisor.store.transaction():
+        supervisor.store.execute(
+            "INSERT INTO erasure_proposals (id, person_id, cases, way, reason, proposed_at, proposed_by)"
+            " VALUES ('made-up', ?, ?, 'all', 'own_wish', ?, ?)",
+            (person.person_id, json.dumps(sorted(mine)), supervisor.now(), author),
+        )
+    (proposal,) = erasing.proposals(supervisor)
+    assert proposal.proposed_by == "LM"
+    state = erasing.preview(supervisor, person.person_id).state
+    with pytest.raises(ErasureForged):
+        erasing.approve(supervisor, {proposal.id: state})
+    assert cases.open_case(supervisor, person.case_id).name
+
+
+@pytest.mark.parametrize("change", ["way = 'all'", "reason = 'retention'"])
+def test_a_proposal_that_was_changed_by_hand_erases_nobody(session, two, change):
+    person = full_person(session)
+    erasing.propose(session, [person.person_id], way="facts_stay", reason="own_wish")
+    supervisor = two("SV")
+    with supervisor.store.transaction():
+        supervisor.store.execute(f"UPDATE erasure_proposals SET {change}")
+    (proposal,) = erasing.proposals(supervisor)
+    state = erasing.preview(supervisor, person.person_id).state
+    with pytest.raises(ErasureForged):
+        erasing.approve(supervisor, {proposal.id: state})
+    with supervisor.store.transaction():
+        supervisor.store.execute("UPDATE erasure_proposals SET way = 'facts_stay', reason = 'own_wish'")
+    erasing.approve(supervisor, {proposal.id: state})
+    assert cases.cases.case(supervisor.store, person.case_id) is None

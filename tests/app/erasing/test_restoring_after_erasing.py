@@ -1,5 +1,6 @@
 """Whoever brings back a backup from before an erasure has the person erased before anybody works."""
 
+import dataclasses
 import datetime as dt
 import json
 import shutil
@@ -10,8 +11,9 @@ from shelter_app.casework import backups, cases, erasing, people
 from shelter_app.casework.erasure_backups import backups_that_hold, expiry_days
 from shelter_app.casework.restoring import restore_backup
 from shelter_app.casework.vaults import open_vault
-from shelter_app.storage.erasure_list import LIST_NAME
+from shelter_app.storage.erasure_list import LIST_NAME, read_list, write_list
 from shelter_app.storage.rotation import Kept, superfluous
+from shelter_app.vault.rights import Compartment
 from tests.app.erasing.erasing_world import CANARY, full_person, opened_texts, store_bytes
 
 PASSWORD = "seven calm herons cross"
@@ -95,6 +97,65 @@ def test_a_list_that_somebody_wrote_erases_nobody(erased, tmp_path, clock):
     assert cases.open_case(again, person.case_id).name
     assert "erasure.list_refused" in [line.action for line in again.journal.read(limit=20)]
     again.close()
+
+
+def sealed_anew(session, path, change):
+    """The list with a change, under the HMAC that everybody with the store key can make."""
+    rows, doubtful = read_list(
+        path, vault_id=session.keyring.vault_id, epochs=session.keyring.epochs(Compartment.STORE),
+        key=lambda epoch: session.keyring.derive("list of erasures", epoch=epoch),
+    )  # fmt: skip
+    assert not doubtful
+    rows = change(rows)
+    write_list(
+        path.parent, [row for row, _proof in rows], {row.id: proof for row, proof in rows},
+        vault_id=session.keyring.vault_id, epochs=session.keyring.epochs(Compartment.STORE),
+        key=lambda epoch: session.keyring.derive("list of erasures", epoch=epoch),
+    )  # fmt: skip
+
+
+def of_everybody(rows):
+    return rows
+
+
+def of_somebody_else(rows):
+    return [(dataclasses.replace(row, person_id="f" * 32), proof) for row, proof in rows]
+
+
+def of_all_that_is_known(rows):
+    return [(dataclasses.replace(row, way="all"), proof) for row, proof in rows]
+
+
+def by_one_person(rows):
+    return [(dataclasses.replace(row, proposed_by=row.approved_by), proof) for row, proof in rows]
+
+
+def without_proof(rows):
+    return [(row, None) for row, _proof in rows]
+
+
+@pytest.mark.parametrize(
+    "change", [of_somebody_else, of_all_that_is_known, by_one_person, without_proof, of_everybody]
+)
+def test_a_list_that_the_two_have_not_signed_erases_nobody(erased, tmp_path, clock, change):
+    session, person, info, _done = erased
+    sealed_anew(session, info.path.parent / LIST_NAME, change)
+    again = bring_back(info, tmp_path / "restored", clock)
+    refused = "erasure.list_refused" in [line.action for line in again.journal.read(limit=20)]
+    # Sealed anew without a change, it counts: what is refused is what was not signed.
+    assert refused is (change is not of_everybody)
+    assert (cases.cases.case(again.store, person.case_id) is not None) is refused
+    again.close()
+
+
+def test_a_list_goes_on_from_a_restored_vault_with_its_proofs(erased, tmp_path, clock):
+    _session, person, info, _done = erased
+    first = bring_back(info, tmp_path / "restored", clock)
+    first.close()
+    shutil.copyfile(tmp_path / "restored" / LIST_NAME, info.path.parent / LIST_NAME)
+    second = bring_back(info, tmp_path / "again", clock)
+    assert cases.cases.case(second.store, person.case_id) is None
+    second.close()
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[1]", b'{"vault_id": 3}', b"[" * 100_000, b"\xff\xfe"])
