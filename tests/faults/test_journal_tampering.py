@@ -5,6 +5,7 @@ back. Only what was noted elsewhere can tell of lines that are gone from the end
 """
 
 import contextlib
+import dataclasses
 import shutil
 
 import pytest
