@@ -211,7 +211,7 @@ def reset_password(session: Session, user_id: str) -> Reset:
     Drafts that were sealed to their former key cannot be read by anybody, and go. What they signed stays verifiable.
 
     Raises:
-        NotYours, UnknownUser, OwnAccount: nothing has been changed.
+        NotYours, UnknownUser, OwnAccount, LastWayIn: nothing has been changed.
     """
     session.require(Right.MANAGE_USERS)
     # In the language of whoever will type them, as far as it is known.

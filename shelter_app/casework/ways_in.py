@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shelter_app.casework.session import Session
 from shelter_app.storage import books
-from shelter_app.vault.rights import Compartment, Right
+from shelter_app.vault.rights import Compartment, Right, may
 
 __all__ = ["WaysIn", "asks_for_another_way", "wait_until_tomorrow", "ways_in"]
 
@@ -18,7 +18,7 @@ _SHEETS = ("vault.created", "vault.sheets_renewed", "vault.sheets_checked", "vau
 class WaysIn:
     """Who can open everything, and whether the recovery sheets are known to."""
 
-    #: Names of the users who hold every key and have chosen their own password.
+    #: Names of the users who hold every key, may manage users and have chosen their own password.
     people: tuple[str, ...]
     #: The vault has recovery sheets.
     sheets: bool
@@ -45,6 +45,7 @@ def ways_in(session: Session) -> WaysIn:
         slot.name
         for slot in header.users
         if not (slot.disabled or slot.must_change)
+        and may(slot.role, Right.MANAGE_USERS)
         and all(epoch in slot.sealed.get(name, {}) for name, epoch in epochs.items())
     )
     return WaysIn(people, header.recovery is not None, _sheets_checked(session))

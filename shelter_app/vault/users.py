@@ -296,6 +296,26 @@ def refuse_last(header: Header, leaving: Slot, *, only: Compartment | None = Non
             )
 
 
+def _refuse_last_key(by: KeyRing, leaving: Slot) -> None:
+    """Pass if every key that somebody would lose with their password is held by somebody else who works here.
+
+    Raises:
+        LastWayIn: only the recovery sheets would hold it.
+    """
+    others = [slot for slot in by.header.users if slot.id != leaving.id and not slot.disabled]
+    for name in SEALED_COMPARTMENTS:
+        epoch = by.header.compartments[name].epoch
+        held = epoch in leaving.sealed.get(name, {})
+        if held and not any(epoch in slot.sealed.get(name, {}) for slot in others):
+            raise LastWayIn(
+                N_(
+                    "Nobody else holds a key that this person holds, and it would be lost with their password. Sign in with "
+                    "the recovery sheets: that makes an administrator who holds every key and can reset the password then. "
+                    "Nothing has been changed."
+                )
+            )
+
+
 def disable_user(folder: VaultFolder, by: KeyRing, slot_id: str, before: Before = unannounced) -> None:
     """Keep somebody from signing in for a while. Their keys stay: removing is the way to end a job.
 
@@ -347,6 +367,7 @@ def reset_user(
     Raises:
         NotYours, UnknownUser: nothing has been changed.
         OwnAccount: one's own password is changed, not reset.
+        LastWayIn: a key would be lost that nobody else at work holds; the recovery sheets help.
         PasswordRefused, PasswordTooWeak: choose another one.
     """
     by.require(Right.MANAGE_USERS)
@@ -354,6 +375,7 @@ def reset_user(
     if slot_id == by.user_id:
         raise OwnAccount
     header, moment = by.header, timestamp(now)
+    _refuse_last_key(by, old)
     check_password(password, (old.name, header.post, header.post_name), demo=header.demo, test=header.test)
     slot, own = new_slot(
         vault_id=by.vault_id,

@@ -3,7 +3,7 @@
 import pytest
 
 from shelter_app.casework import cases, checking, drafts, entries, users, vaults
-from shelter_app.vault.errors import NotYours, OwnAccount, UnknownUser, WrongPassword
+from shelter_app.vault.errors import LastWayIn, NotYours, OwnAccount, UnknownUser, WrongPassword
 from shelter_app.vault.keyring import verify
 from shelter_app.vault.rights import Compartment, Role
 
@@ -114,6 +114,17 @@ def test_drafts_that_nobody_can_read_any_more_go_and_are_counted(post, clock):
     line = creator.journal.read(limit=1)[0]
     assert line.action == "user.password_reset"
     assert (line.detail["drafts"], line.detail["keys"]) == (1, ["people", "store"])
+
+
+def test_the_last_holder_of_a_key_is_not_reset_by_somebody_without_it(post, clock):
+    helper = in_as(post, "AD", clock)
+    users.reset_password(helper, id_of(helper, "CW"))
+    # CW has lost the key of names with their password; LM is the last who holds it, and that of health.
+    with pytest.raises(LastWayIn, match="recovery sheets"):
+        users.reset_password(helper, id_of(helper, "LM"))
+    assert not helper.keyring.header.slot(id_of(helper, "LM")).must_change
+    vaults.sign_out(helper)
+    vaults.sign_out(in_as(post, "LM", clock, PASSWORD))
 
 
 def test_who_may_not_and_whom_not(post, clock):

@@ -36,10 +36,10 @@ def test_a_drill_makes_the_sheets_a_way_and_new_sheets_have_to_be_tried_again(ma
     assert not ways_in(made.session).enough
 
 
-def test_a_second_person_counts_who_holds_every_key_and_has_chosen_a_password(made, clock):
+def test_a_second_administrator_counts_who_holds_every_key_and_has_chosen_a_password(made, clock):
     session = made.session
     first = f"{PASSWORD} told"
-    users.new_user(session, name="SV", role=Role.SUPERVISOR, password=first, grants=Compartment)
+    users.new_user(session, name="SV", role=Role.ADMINISTRATOR, password=first, grants=Compartment)
     assert ways_in(session).people == ("LM",)
     vaults.sign_out(session)
     second = vaults.open_vault(session.folder.path, "SV", first, clock=clock)
@@ -68,3 +68,12 @@ def test_it_can_be_put_off_for_the_day_and_not_for_ever(made, clock):
 def test_it_is_asked_of_who_can_do_something_about_it(session, as_role):
     assert asks_for_another_way(session)
     assert not asks_for_another_way(as_role(Role.CASEWORKER))
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.HEALTH_WORKER])
+def test_who_holds_every_key_and_cannot_manage_users_is_no_second_way(made, role):
+    users.new_user(
+        made.session, name="XX", role=role, password=f"{PASSWORD} XX", grants=Compartment, must_change=False
+    )
+    assert ways_in(made.session).people == ("LM",)
+    assert asks_for_another_way(made.session)
