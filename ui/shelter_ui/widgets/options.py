@@ -46,6 +46,8 @@ class Option:
     code: str
     label: str
     keys: tuple[str, ...] = ()
+    #: Whether the code is one that people use, and so is shown; not an id or a name of ours.
+    coded: bool = True
 
 
 def _fold(text: str) -> str:
@@ -145,11 +147,12 @@ class _Delegate(QStyledItemDelegate):
         if chosen:
             draw_icon(painter, theme, "check", place.left() + theme.px(8), place.center().y(), 16, "accent")
         code_font = theme.font("caption")
-        code = min(text_width(code_font, row.code) + 2, int(place.width() * 0.4))
+        aside_text = row.code if row.coded else ""
+        code = min(text_width(code_font, aside_text) + 2, int(place.width() * 0.4))
         words = place.adjusted(theme.px(32), 0, -theme.px(20) - code, 0)
         draw_text(painter, theme, words, row.label, theme.font("body", medium=chosen), "text")
         aside = QRectF(place.right() - theme.px(10) - code, place.top(), code, place.height())
-        draw_text(painter, theme, aside, row.code, code_font, "muted", align=Qt.AlignmentFlag.AlignRight)
+        draw_text(painter, theme, aside, aside_text, code_font, "muted", align=Qt.AlignmentFlag.AlignRight)
         painter.restore()
 
 

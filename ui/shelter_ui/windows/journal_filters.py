@@ -58,7 +58,7 @@ class JournalFilters(Themed, QWidget):
 
     def set_writers(self, users: Mapping[str, str]) -> None:
         """Who can be chosen, as names by id."""
-        self._writers = [Option(user_id, name) for user_id, name in users.items()]
+        self._writers = [Option(user_id, name, coded=False) for user_id, name in users.items()]
         self._who.set_options(self._writers)
 
     def _on_typed(self) -> None:
@@ -98,7 +98,7 @@ class JournalFilters(Themed, QWidget):
             self._rows, (_("What"), _("Who"), _("Case number"), _("From"), _("To")), strict=True
         ):
             row.set_label(label)
-        self._kind.set_options([Option(kind, _(KIND_LABELS[kind])) for kind in KINDS])
+        self._kind.set_options([Option(kind, _(KIND_LABELS[kind]), coded=False) for kind in KINDS])
         self._who.set_options(self._writers)
         self._who.set_placeholder(_("Everybody"))
         self._case.setPlaceholderText(_("all cases"))

@@ -35,6 +35,8 @@ class PasswordChooser(Themed, QWidget):
 
     #: Something was typed.
     edited = Signal()
+    #: Enter was pressed in the repetition.
+    entered = Signal()
 
     def __init__(
         self, theme: Theme, tasks: Tasks, known: Callable[[], tuple[str, ...]], *, suggest: bool = True
@@ -72,6 +74,7 @@ class PasswordChooser(Themed, QWidget):
         for field in (self._new, self._again):
             field.setMinimumHeight(theme.px(60))
             field.edit.textChanged.connect(self._on_edited)
+        self._again.edit.returnPressed.connect(self.entered)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_WAIT_MS)

@@ -58,6 +58,7 @@ class RecoverPage(CardPage):
         self._open = Button(theme, "", "primary")
         self._open.setObjectName("recover_now")
         self._open.clicked.connect(lambda _checked=False: self._on_open())
+        self._chooser.entered.connect(self._on_open)
         self.buttons.addWidget(self._leave)
         self.buttons.addStretch(1)
         self.buttons.addWidget(self._open)
@@ -113,8 +114,8 @@ class RecoverPage(CardPage):
         self._advice.set_words(
             _("Another administrator can help first."),
             _(
-                "They remove your name and add it again with a new password; nothing in the vault is lost. "
-                "Where nobody can, {number} recovery sheets open the vault."
+                "They reset your password under Administration and tell you five words for one sign-in; nothing that "
+                "was saved is lost. Where nobody can, {number} recovery sheets open the vault."
             ).format(number=self._needed),
         )
         self._name_row.set_label(_("Your name in the vault"), _("initials are enough"))
