@@ -80,6 +80,8 @@ def _check(options: argparse.Namespace, answer: Answer) -> int:
     answer.say(_("The journal ends at line {line}: {words}").format(line=head.number, words=" ".join(words)))
     for fault in report.faults:
         answer.say(f"- {fault}")
+    for remark in report.remarks:
+        answer.say(remark)
     if not report.faults:
         answer.say(_("Everything is in order."))
     elif report.damage:

@@ -17,7 +17,7 @@ from typing import Final
 
 from shelter_app.casework.case_check import Findings, check_people, lost_cases
 from shelter_app.casework.head_memory import SeenHead
-from shelter_app.casework.journal_check import check_journal, report_words
+from shelter_app.casework.journal_check import check_journal, remark_words, report_words
 from shelter_app.casework.session import Session
 from shelter_app.casework.settings_check import settings_put_back
 from shelter_app.errors import ShelterError
@@ -247,19 +247,12 @@ def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) 
         found.add("pages", _page_faults(_damaged_pages(session)))
         _reconnect(session)
     steps.part(100)
-    journal_entries = 0
-    remarks: list[str] = []
+    journal_entries, remarks = 0, list[str]()
     try:
         journal = check_journal(session, seen, steps)
         journal_entries = journal.head.number
         found.add("journal", report_words(journal))
-        if not journal.attested:
-            remarks.append(
-                _(
-                    "Nobody has signed yet who the users of this vault are. That is done when somebody who may manage users "
-                    "signs in."
-                )
-            )
+        remarks = remark_words(journal)
     except DataDamaged:
         found.add(
             "journal", [_("The journal cannot be read to its end, because pages of the file are damaged.")]

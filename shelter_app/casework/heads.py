@@ -21,6 +21,7 @@ from typing import Any, Final, Literal
 from shelter_app.casework.errors import OtherBackup
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.session import Session
+from shelter_app.casework.trust import trust_of
 from shelter_app.storage import books
 from shelter_app.storage.backup import SEAL, BackupDamaged, check_seal, read_info
 from shelter_app.storage.journal import JournalEntry
@@ -362,13 +363,21 @@ def _own_note(session: Session) -> tuple[_Note | None, Literal["sound", "gone", 
         )
     except (DataDamaged, ValueError, KeyError, TypeError):
         # A password that was reset since means new keys of one's own: what was sealed to the old ones is lost.
-        was_reset = closing is None or any(
-            former.slot == session.user_id
-            and _local(former.until) >= _local(closing.at).replace(microsecond=0)
-            for former in session.keyring.header.former
-        )
+        was_reset = closing is None or _reset_since(session, closing)
         return None, "sound" if was_reset else "exchanged"
     return note, "exchanged" if closing is not None and note.number < closing.seq else "sound"
+
+
+def _reset_since(session: Session, closing: JournalEntry) -> bool:
+    """Whether this person has had other keys since they signed out then, by what was signed."""
+    trust = trust_of(session)
+    if closing.arrived > trust.begins:
+        return session.keyring.epub not in trust.at(session.user_id, closing.arrived)
+    # Of the time before somebody signed for the users there is only the header.
+    return any(
+        former.slot == session.user_id and _local(former.until) >= _local(closing.at).replace(microsecond=0)
+        for former in session.keyring.header.former
+    )
 
 
 def _own_closing(session: Session) -> JournalEntry | None:

@@ -22,7 +22,7 @@ from shelter_app.vault.keyring import verify
 from shelter_i18n import N_, _
 from shelter_i18n.formats import format_date
 
-__all__ = ["JournalReport", "check_journal", "fault_words", "report_words", "warning_words"]
+__all__ = ["JournalReport", "check_journal", "fault_words", "remark_words", "report_words", "warning_words"]
 
 #: So many lines are named one by one; of more faults the rest is counted.
 _MOST_NAMED: Final = 12
@@ -115,7 +115,7 @@ def check_journal(
         tuple(missing_guards(session.store)), tuple(u.name for u in users if u.sign_key not in trust.ever(u.id)),
         tuple(books.disowned_cases(session.store)),
         tuple(w for w in heads.earlier_than_seen(session, seen, again=True) if w.restored is None),
-        tuple(differing), trust.attested,
+        tuple(differing), trust.attested or not trust.founded,
     )  # fmt: skip
 
 
@@ -158,6 +158,18 @@ def warning_words(warning: HeadWarning) -> str:
 
 def _moment(moment: dt.datetime) -> str:
     return _("{day}, {time}").format(day=format_date(moment.date()), time=f"{moment:%H:%M}")
+
+
+def remark_words(report: JournalReport) -> list[str]:
+    """What should be known and is no fault."""
+    if report.attested:
+        return []
+    return [
+        _(
+            "Nobody has signed yet who the users of this vault are. That is done when somebody who may manage users "
+            "signs in."
+        )
+    ]
 
 
 def report_words(report: JournalReport) -> list[str]:

@@ -70,7 +70,7 @@ class Trust:
     #: Lines about users that do not count, and why.
     faults: list[JournalFault] = field(default_factory=list)
     attested: bool = False
-    #: The first line that counts was signed by whoever created the vault, as far as its id says who that was.
+    #: The first line that counts was signed by whoever created the vault, where the id says who that was.
     founded: bool = True
     #: The newest line about users, whether it counts or not.
     last: SignedLine | None = None
@@ -111,6 +111,11 @@ class Trust:
         ids = {*self.times, *(actor for _place, keys in self.vouched for actor in keys)}
         return {actor: self.ever(actor) for actor in sorted(ids)}
 
+    @property
+    def begins(self) -> float:
+        """The place of the first line that counts."""
+        return self.vouched[0][0] if self.vouched else _ALWAYS
+
     def line_of(self, actor: str) -> JournalEntry | None:
         """The newest line that set something of somebody."""
         times = self.times.get(actor)
@@ -139,6 +144,7 @@ def trust_of(session: Session) -> Trust:
             if trust.attested:
                 break
         else:
+            trust.founded = not commits(header.vault_id)
             _believe_header(session, trust)
         session.trust = trust
     return session.trust

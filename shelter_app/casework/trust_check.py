@@ -77,7 +77,8 @@ def unsigned(session: Session, *, whole: bool = False) -> list[Unsigned]:
     """
     trust = trust_of(session)
     if not trust.attested:
-        return []
+        # Only a vault whose id names no founder may be without a signed list of users.
+        return [] if trust.founded else [Unsigned("founder")]
     found = [*_compared(session.keyring.header, trust)]
     seen = max(trust.header_seq, header_seen(session))
     if session.keyring.header.seq < seen:

@@ -101,12 +101,14 @@ def go_by_what_was_signed(session: Session) -> None:
     """
     trust, keyring = trust_of(session), session.keyring
     present = locks_of(keyring.header)
-    locks = trust.locks if trust.attested else present
+    # Where the founder has signed nothing, what others signed is worth no more than the header.
+    believed = trust.attested and trust.founded
+    locks = trust.locks if believed else present
     for name in SEALED_COMPARTMENTS:
         # Whoever holds a key notices that another one was put in its place: in their slot, or for others to write to.
         if locks[name][0] == present[name][0] and keyring.public_held(name) not in (None, locks[name][1]):
             raise HeaderDamaged
-    if not trust.attested:
+    if not believed:
         return
     signed = trust.people.get(session.user_id)
     if signed is None:
