@@ -128,6 +128,19 @@ def test_t_is_today_and_up_and_down_change_a_part(edit, qtbot):
     assert edit.value()["y"] == 2025
 
 
+def test_a_tab_out_of_habit_after_a_full_part_skips_nothing(edit, qtbot):
+    for typed in ("1998", "2", "28"):
+        keys(qtbot, edit, typed)
+        press(qtbot, edit, Qt.Key.Key_Tab)
+    assert edit.value() == {"y": 1998, "m": 2, "d": 28}
+
+
+def test_a_second_tab_leaves_the_month_empty(edit, qtbot):
+    keys(qtbot, edit, "1998")
+    press(qtbot, edit, Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    assert edit.window().focusWidget().kind == "day"
+
+
 def test_the_arrows_cross_the_borders_of_parts(edit, qtbot):
     keys(qtbot, edit, "201304")
     assert edit.window().focusWidget().kind == "day"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from shelter_i18n import _, current_language
@@ -38,6 +39,7 @@ class NumberPart(Themed, QLineEdit):
     def __init__(self, theme: Theme, kind: str) -> None:
         super().__init__()
         self.kind = kind
+        self._just_entered = False
         self._digits, self._full_from = _LIMITS[kind]
         self._unit = Text("", "caption", "muted", parent=self)
         self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -53,6 +55,18 @@ class NumberPart(Themed, QLineEdit):
     def set_number(self, number: int | None) -> None:
         """Show a number without telling anybody."""
         self.setText("" if number is None else str(number))
+
+    def enter(self) -> None:
+        """Take the keyboard from the part before, which is full; a Tab out of habit then leads no further."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._just_entered = True
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: stay where the full part before has led already."""
+        if forward and self._just_entered:
+            self._just_entered = False
+            return True
+        return super().focusNextPrevChild(forward)
 
     def restyle(self) -> None:
         """Take the width of the new scale."""
@@ -104,6 +118,7 @@ class NumberPart(Themed, QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cross to the neighbour at the borders; change the number with Up and Down."""
+        self._just_entered = False
         key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if plain and key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self._step(1 if key == Qt.Key.Key_Up else -1)
@@ -124,6 +139,16 @@ class NumberPart(Themed, QLineEdit):
             return
         self.set_number(min(highest, max(lowest, number + step)))
         self.number_changed.emit()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Typing with an input method is typing."""
+        self._just_entered = False
+        super().inputMethodEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Forget how the keyboard came here."""
+        self._just_entered = False
+        super().focusOutEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select the number, so that typing replaces it."""
@@ -175,6 +200,15 @@ class DateParts(Themed, QWidget):
         for part, number in zip(self.parts, (year, month, day), strict=True):
             part.set_number(number)
 
+    def texts(self) -> list[str]:
+        """Year, month and day as they stand there."""
+        return [part.text() for part in self.parts]
+
+    def set_texts(self, texts: Sequence[str]) -> None:
+        """Show what `texts` gave without telling anybody."""
+        for part, text in zip(self.parts, texts, strict=True):
+            part.setText(text)
+
     def is_empty(self) -> bool:
         """Whether nothing is given."""
         return not any(part.text() for part in self.parts)
@@ -190,7 +224,7 @@ class DateParts(Themed, QWidget):
 
     def _go(self, index: int) -> None:
         if index < len(self.parts):
-            self.parts[index].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.parts[index].enter()
 
     def _cross(self, index: int, step: int) -> None:
         target = index + step
