@@ -43,6 +43,8 @@ class Code:
     ctdc: str = ""
     #: Code of a wider list that this one belongs to (a step of its stage).
     group: str = ""
+    #: Other words that find it when they are typed.
+    also: tuple[str, ...] = ()
 
     def label(self, language: str | None = None) -> str:
         """The words for it in `language` or the one in force."""
@@ -128,6 +130,7 @@ def _entry(item: dict[str, Any], of_htcds: bool) -> Code:
         htcds=item.get("htcds", own),
         ctdc=item.get("ctdc", ""),
         group=item.get("group", ""),
+        also=tuple(item.get("also", ())),
     )
 
 

@@ -58,7 +58,7 @@ def _codes(field: Field, values: Mapping[str, Any]) -> list[Option]:
     found = []
     for code, label in codes.options(group=group):
         entry = codes.get(code)
-        found.append(Option(code, label, (entry.en, entry.zh) if entry else ()))
+        found.append(Option(code, label, (entry.en, entry.zh, *entry.also) if entry else ()))
     return found
 
 

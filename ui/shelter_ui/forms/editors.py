@@ -44,6 +44,9 @@ class Tools:
 class Editor(QObject):
     """An answer being typed. What it cannot show it keeps as it was, until somebody types anew."""
 
+    #: Whether the widget shows its own problem, so that its row need not say it again.
+    says_itself = False
+
     #: A person has changed the answer.
     changed = Signal()
 
@@ -67,6 +70,16 @@ class Editor(QObject):
     def problem(self) -> str:
         """What the widget itself finds wrong, in words; empty if nothing."""
         return ""
+
+    def unfinished(self) -> Any:
+        """What is typed and is no answer, as plain JSON for a draft; None where there is nothing like it."""
+        return None
+
+    def resume(self, unfinished: Any) -> None:
+        """Show what `unfinished` gave, over the answer, without telling anybody."""
+
+    def settle(self) -> None:
+        """Take what is being typed for an answer, as leaving the field does."""
 
     def refresh_options(self, values: Mapping[str, Any]) -> None:
         """Offer what fits the other answers, in the language in force; what is chosen and typed stays."""
@@ -198,10 +211,29 @@ def _chosen_name(field: Field, code: str, user_name: Callable[[str], str]) -> st
     return user_name(code)
 
 
-class _ChoiceEditor(Editor):
+class _ListEditor(Editor):
+    """Answers out of a list; a typed word that is none of them stays and is a problem."""
+
+    edit: ChoiceBox | ChipsEdit
+
+    def problem(self) -> str:
+        return self.edit.problem()
+
+    def unfinished(self) -> str | None:
+        return self.edit.typing() or None
+
+    def resume(self, unfinished: Any) -> None:
+        self.edit.set_typing(str(unfinished))
+
+    def settle(self) -> None:
+        self.edit.settle()
+
+
+class _ChoiceEditor(_ListEditor):
     def __init__(self, field: Field, tools: Tools) -> None:
-        self.edit = ChoiceBox(tools.theme)
+        self.edit: ChoiceBox = ChoiceBox(tools.theme, keeps_typing=True)
         super().__init__(field, self.edit)
+        self.edit.typed.connect(self.changed)
         self._tools = tools
         self._offered: list[Option] = []
         self.edit.changed.connect(self._told)
@@ -222,10 +254,11 @@ class _ChoiceEditor(Editor):
         self.edit.set_code(value)
 
 
-class _ChipsEditor(Editor):
+class _ChipsEditor(_ListEditor):
     def __init__(self, field: Field, tools: Tools) -> None:
-        self.edit = ChipsEdit(tools.theme)
+        self.edit: ChipsEdit = ChipsEdit(tools.theme)
         super().__init__(field, self.edit)
+        self.edit.typed.connect(self.changed)
         self._tools = tools
         self._offered: list[Option] = []
         self.edit.changed.connect(self._told)
@@ -246,6 +279,8 @@ class _ChipsEditor(Editor):
 
 
 class _DateEditor(Editor):
+    says_itself = True
+
     def __init__(self, field: Field, tools: Tools) -> None:
         modes: tuple[str, ...] = ("date", "range", "unknown")
         if field.projection == "age":
@@ -260,6 +295,12 @@ class _DateEditor(Editor):
 
     def problem(self) -> str:
         return self.edit.problem()
+
+    def unfinished(self) -> dict[str, Any] | None:
+        return self.edit.as_typed() if self.edit.problem() else None
+
+    def resume(self, unfinished: Any) -> None:
+        self.edit.show_typed(unfinished)
 
     def _fits(self, value: Any) -> bool:
         return read_date(value) is not None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from shelter_app.domain.forms import Form, Problem, check, visible_fields
+from shelter_app.domain.forms import Form, Problem, applies, check, visible_fields
 from shelter_i18n import _, ngettext
 from shelter_ui.forms.group_editor import GroupEditor
 from shelter_ui.forms.question import Question
 from shelter_ui.widgets.lines import Stage
 from shelter_ui.widgets.painting import KnotState
 
-__all__ = ["find_problems", "part_stages", "question_of"]
+__all__ = ["every_question", "find_problems", "part_stages", "question_of"]
 
 
 def find_problems(
@@ -31,16 +31,46 @@ def find_problems(
     """
     asked = {field.id for field in visible_fields(form, values)}
     open_to_me = {field_id for field_id, question in questions.items() if not question.sealed}
-    own = {
-        field_id: Problem(field_id, "error", "{words}", {"words": words})
+    own = [
+        problem
         for field_id in questions
-        if field_id in asked & open_to_me and (words := questions[field_id].editor.problem())
-    }
-    found = [p for p in check(form, values, today=today) if p.field_id not in own]
-    found += [p for p in told if p not in found and p.field_id not in own]
+        if field_id in asked & open_to_me
+        for problem in _own_problems(questions[field_id])
+    ]
+    places = {_place(problem) for problem in own}
+    found = [p for p in check(form, values, today=today) if _place(p) not in places]
+    found += [p for p in told if p not in found and _place(p) not in places]
     found = [p for p in found if p.field_id in open_to_me or p.field_id not in questions]
     order = {field_id: place for place, field_id in enumerate(questions)}
-    return sorted([*found, *own.values()], key=lambda p: order.get(p.field_id, len(order)))
+    return sorted(
+        [*found, *own], key=lambda p: (order.get(p.field_id, len(order)), -1 if p.row is None else p.row)
+    )
+
+
+def _place(problem: Problem) -> tuple[str, int | None, str]:
+    return problem.field_id, problem.row, problem.part
+
+
+def _own_problems(question: Question) -> Iterator[Problem]:
+    """What a widget itself finds wrong; of a group, what those of its rows find."""
+    field_id, editor = question.field.id, question.editor
+    if words := editor.problem():
+        yield Problem(field_id, "error", "{words}", {"words": words})
+    if isinstance(editor, GroupEditor):
+        for number, row in enumerate(editor.rows):
+            asked = {part.id for part in editor.field.fields if applies(part, row.values())}
+            for part, each in row.questions.items():
+                if part in asked and (words := each.editor.problem()):
+                    yield Problem(field_id, "error", "{words}", {"words": words}, row=number, part=part)
+
+
+def every_question(questions: Mapping[str, Question]) -> Iterator[Question]:
+    """The questions of a form and those of the rows of its groups."""
+    for question in questions.values():
+        yield question
+        if isinstance(question.editor, GroupEditor):
+            for row in question.editor.rows:
+                yield from row.questions.values()
 
 
 def question_of(problem: Problem, questions: Mapping[str, Question]) -> Question | None:
@@ -65,9 +95,12 @@ def part_stages(
     for number, section in enumerate(form.sections):
         ids = {field.id for field in section.fields}
         here = [p for p in found if p.field_id in ids and (q := question_of(p, questions)) and q.touched]
+        wrong = any(p.severity == "error" for p in here)
         state: KnotState = "later"
         if number == current:
             state = "next"
+        elif wrong:
+            state = "wrong"
         elif any(field_id in values for field_id in ids):
             state = "done"
         detail, tone = "", ""
@@ -75,6 +108,6 @@ def part_stages(
             detail, tone = _("sealed"), "sealed"
         elif here:
             detail = ngettext("{number} to check", "{number} to check", len(here)).format(number=len(here))
-            tone = "alert" if any(p.severity == "error" for p in here) else "warning"
+            tone = "alert" if wrong else "warning"
         stages.append(Stage(_(section.title), state, detail, tone))
     return stages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -14,7 +14,7 @@ from shelter_i18n import N_, _
 from shelter_ui.context import AppContext
 from shelter_ui.forms.choices import Colleagues
 from shelter_ui.forms.editors import Tools
-from shelter_ui.forms.findings import find_problems, part_stages, question_of
+from shelter_ui.forms.findings import every_question, find_problems, part_stages, question_of
 from shelter_ui.forms.group_editor import GroupEditor
 from shelter_ui.forms.help_panel import HelpPanel
 from shelter_ui.forms.part_page import PartPage, part_page
@@ -209,6 +209,20 @@ class FormWidget(Themed, QWidget):
         self._told = ()
         self._after_change()
 
+    def unfinished(self) -> dict[str, Any]:
+        """What is typed and is no answer (a day that is in no calendar, a word in no list), for a draft."""
+        found = {key: q.editor.unfinished() for key, q in self._questions.items() if not q.sealed}
+        return {key: typed for key, typed in found.items() if typed is not None}
+
+    def resume(self, unfinished: Mapping[str, Any]) -> None:
+        """Show what `unfinished` gave, with what is wrong with it, without telling anybody."""
+        self._setting = True
+        for field_id, typed in unfinished.items():
+            if field_id in self._questions:
+                self._questions[field_id].resume(typed)
+        self._setting = False
+        self._after_change()
+
     def _on_changed(self) -> None:
         if not self._setting:
             self._told = ()
@@ -238,18 +252,12 @@ class FormWidget(Themed, QWidget):
     def show_all_problems(self, told: Sequence[Problem] = ()) -> list[Problem]:
         """Show every problem, also of questions that nobody has been in; `told` are those that casework found."""
         self._build_until()
-        self._told = tuple(told)
-        for question in self._all_questions():
+        for question in every_question(self._questions):
+            question.editor.settle()
             question.touched = True
+        self._told = tuple(told)
         self._show_problems()
         return self.problems()
-
-    def _all_questions(self) -> Iterator[Question]:
-        for question in self._questions.values():
-            yield question
-            if isinstance(question.editor, GroupEditor):
-                for row in question.editor.rows:
-                    yield from row.questions.values()
 
     def _show_problems(self) -> None:
         found = self.problems()
@@ -260,9 +268,9 @@ class FormWidget(Themed, QWidget):
                 kept = by_question.get(question)
                 if kept is None or (kept.severity == "warning" and problem.severity == "error"):
                     by_question[question] = problem
-        for question in self._all_questions():
+        for question in every_question(self._questions):
             shown = by_question.get(question)
-            own = bool(question.editor.problem())
+            own = question.editor.says_itself and bool(question.editor.problem())
             # A widget that explains its own trouble is not told twice.
             question.show_problem(
                 shown.severity if shown and not own else "", shown.text() if shown and not own else ""
@@ -283,6 +291,14 @@ class FormWidget(Themed, QWidget):
         at = found.index(here) if here in found else (-1 if step > 0 else 0)
         self.focus_question(found[(at + step) % len(found)])
         return True
+
+    def first_error(self) -> None:
+        """Go to the first field that hinders saving."""
+        for problem in self.problems():
+            question = question_of(problem, self._questions)
+            if problem.severity == "error" and question is not None:
+                self.focus_question(question)
+                return
 
     def focus_question(self, question: Question) -> None:
         """Show the part of a question and put the keyboard into it."""
@@ -346,7 +362,7 @@ class FormWidget(Themed, QWidget):
     # -- focus and composing --------------------------------------------------------------------
 
     def _question_at(self, widget: QWidget | None) -> Question | None:
-        rows = {question.row: question for question in self._all_questions()}
+        rows = {question.row: question for question in every_question(self._questions)}
         while widget is not None and widget is not self:
             if widget in rows:
                 return rows[cast("Any", widget)]

@@ -56,6 +56,17 @@ class _Row(QFrame):
         given = {key: question.editor.value() for key, question in self.questions.items()}
         return {**self._kept, **{key: value for key, value in given.items() if not is_empty(value)}}
 
+    def unfinished(self) -> dict[str, Any]:
+        """What is typed in this row and is no answer, by question."""
+        found = {key: question.editor.unfinished() for key, question in self.questions.items()}
+        return {key: typed for key, typed in found.items() if typed is not None}
+
+    def resume(self, unfinished: Mapping[str, Any]) -> None:
+        """Show what `unfinished` gave."""
+        for key, typed in unfinished.items():
+            if key in self.questions:
+                self.questions[key].resume(typed)
+
     def _on_changed(self) -> None:
         self.show_asked()
         self.changed.emit()
@@ -108,7 +119,7 @@ class GroupEditor(Editor):
         super().__init__(field, self._place)
         self._tools = tools
         self.rows: list[_Row] = []
-        self._removed: tuple[int, dict[str, Any]] | None = None
+        self._removed: tuple[int, dict[str, Any], dict[str, Any]] | None = None
         self._place.add.clicked.connect(self._on_add)
         self._place.back.clicked.connect(self._on_back)
         self.refresh_options({})
@@ -120,6 +131,22 @@ class GroupEditor(Editor):
         self._place.add.setAccessibleName(_("Add a row: {name}").format(name=_(self.field.label)))
         for number, row in enumerate(self.rows, 1):
             row.retranslate(_("Remove row {number}").format(number=number))
+
+    def unfinished(self) -> list[dict[str, Any]] | None:
+        """What is typed and is no answer, row by row."""
+        found = [row.unfinished() for row in self.rows]
+        return found if any(found) else None
+
+    def resume(self, unfinished: Any) -> None:
+        """Show what `unfinished` gave, row by row."""
+        for row, typed in zip(self.rows, unfinished, strict=False):
+            row.resume(typed)
+
+    def settle(self) -> None:
+        """Take what is being typed for answers."""
+        for row in self.rows:
+            for question in row.questions.values():
+                question.editor.settle()
 
     def _fits(self, value: Any) -> bool:
         return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
@@ -160,16 +187,17 @@ class GroupEditor(Editor):
 
     def _on_back(self) -> None:
         if self._removed is not None:
-            self._add(self._removed[1], self._removed[0])
+            place, values, unfinished = self._removed
+            self._add(values, place).resume(unfinished)
         self._removed = None
         self._place.back.hide()
         self.rebuilt.emit()
         self._told()
 
     def _on_remove(self, row: _Row) -> None:
-        values = row.values()
-        self._removed = (self.rows.index(row), values) if values else None
-        self._place.back.setVisible(bool(values))
+        values, unfinished = row.values(), row.unfinished()
+        self._removed = (self.rows.index(row), values, unfinished) if values or unfinished else None
+        self._place.back.setVisible(self._removed is not None)
         self._drop(row)
         self.rebuilt.emit()
         self._told()

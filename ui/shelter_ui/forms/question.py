@@ -106,6 +106,11 @@ class Question(QObject):
         parts = (_(self.field.help), self._problem[1])
         self.editor.widget.setAccessibleDescription(" ".join(part for part in parts if part))
 
+    def resume(self, unfinished: Any) -> None:
+        """Show again what was typed and is no answer, with what is wrong with it."""
+        self.editor.resume(unfinished)
+        self.touched = True
+
     def focus(self) -> None:
         """Put the keyboard into the field."""
         if not self.sealed:

@@ -13,7 +13,14 @@ from shelter_i18n.formats import join_list
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import FlowLayout, Themed
 from shelter_ui.widgets.buttons import Button
-from shelter_ui.widgets.options import Option, OptionPopup, find_options
+from shelter_ui.widgets.options import (
+    STAYS,
+    Option,
+    OptionPopup,
+    find_options,
+    meant_option,
+    not_chosen_words,
+)
 from shelter_ui.widgets.painting import draw_icon, draw_text, text_width
 
 __all__ = ["ChipsEdit"]
@@ -65,11 +72,14 @@ class ChipsEdit(Themed, QWidget):
 
     Typing filters by word, pinyin, initials, the other language and code; Enter takes the marked one.
     Backspace in the empty field marks the last chip, once more removes it; Left and Right walk the
-    chips, Delete removes, Ctrl+Z brings back.
+    chips, Delete removes, Ctrl+Z brings back. On leaving, a word that means one answer takes it; what means
+    none stays as it was typed and is a `problem`.
     """
 
     #: A person has added or removed an answer.
     changed = Signal()
+    #: A person has typed what is no answer yet.
+    typed = Signal()
 
     def __init__(self, theme: Theme, options: Sequence[Option] = (), placeholder: str = "") -> None:
         super().__init__()
@@ -78,6 +88,7 @@ class ChipsEdit(Themed, QWidget):
         self._before: list[list[str]] = []
         self._chips: list[_Chip] = []
         self._marked = -1
+        self._refused = False
         self._error = ""
         self._placeholder = placeholder
         self._edit = QLineEdit()
@@ -120,6 +131,33 @@ class ChipsEdit(Themed, QWidget):
         """Show a choice without telling anybody."""
         self._codes, self._before = list(codes), []
         self._show_chips()
+
+    def typing(self) -> str:
+        """What stands in the field and is no answer yet, or an empty text."""
+        return self._edit.text().strip()
+
+    def set_typing(self, text: str) -> None:
+        """Show what was typed and left before; it is no answer."""
+        self._edit.setText(text)
+        self._refused = True
+
+    def problem(self) -> str:
+        """Why what was typed is no answer, or an empty text."""
+        return not_chosen_words(self._options, self.typing()) if self._refused else ""
+
+    def settle(self) -> None:
+        """Take what was typed for an answer if it means one, as leaving the field does."""
+        self._popup.hide()
+        if self._refused or not self.typing():
+            return
+        code = meant_option(self._options, self.typing(), self._popup.marked())
+        if not code:
+            self._refused = True
+            self.typed.emit()
+            return
+        self._edit.clear()
+        if code not in self._codes:
+            self._change([*self._codes, code])
 
     def set_error(self, on: bool) -> None:
         """Show or take back the error state."""
@@ -203,14 +241,17 @@ class ChipsEdit(Themed, QWidget):
     # -- what a person does ---------------------------------------------------------------------
 
     def _on_edited(self, _text: str) -> None:
+        self._refused = False
         self._mark(-1)
         self._offer()
+        self.typed.emit()
 
     def _on_more(self) -> None:
         self._edit.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _on_picked(self, code: str) -> None:
         self._edit.clear()
+        self._refused = False
         self._toggle(code)
         self._offer()
 
@@ -226,7 +267,10 @@ class ChipsEdit(Themed, QWidget):
             return False
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut} and isinstance(event, QFocusEvent):
             if event.type() == QEvent.Type.FocusOut:
-                self._popup.hide()
+                if event.reason() in STAYS:
+                    self._popup.hide()
+                else:
+                    self.settle()
                 self._marked = -1
             if len(self._codes) > _MOST_SHOWN:
                 self._show_chips()

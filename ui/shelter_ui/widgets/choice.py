@@ -10,7 +10,14 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from shelter_i18n import _
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.fields import LineEdit
-from shelter_ui.widgets.options import Option, OptionPopup, find_options
+from shelter_ui.widgets.options import (
+    STAYS,
+    Option,
+    OptionPopup,
+    find_options,
+    meant_option,
+    not_chosen_words,
+)
 from shelter_ui.widgets.painting import draw_icon
 
 __all__ = ["ChoiceBox"]
@@ -19,21 +26,31 @@ __all__ = ["ChoiceBox"]
 class ChoiceBox(LineEdit):
     """A single coded choice, found by word, pinyin, initials, the other language or code.
 
-    What was typed and matches nothing gives way to the earlier choice on leaving; an emptied field
-    means no choice.
+    On leaving, a word that means one option takes it; an emptied field means no choice. What means none stays
+    as it was typed and is a `problem` with `keeps_typing`, and gives way to the earlier choice without.
     """
 
     room_right = 20
 
     #: A person has chosen another code, or None.
     changed = Signal(object)
+    #: A person has typed what is no choice yet, or taken it back.
+    typed = Signal()
 
-    def __init__(self, theme: Theme, options: Sequence[Option] = (), placeholder: str = "") -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        options: Sequence[Option] = (),
+        placeholder: str = "",
+        *,
+        keeps_typing: bool = False,
+    ) -> None:
         super().__init__(theme)
+        self._keeps_typing = keeps_typing
         self._options = list(options)
         self._code: str | None = None
         self._own_placeholder = placeholder
-        self._typing = False
+        self._typing = self._refused = self._moved = False
         self._popup = OptionPopup(theme, self)
         self._popup.picked.connect(self._on_picked)
         self.textEdited.connect(self._on_edited)
@@ -52,8 +69,22 @@ class ChoiceBox(LineEdit):
 
     def set_code(self, code: str | None) -> None:
         """Show a choice without telling anybody."""
-        self._code, self._typing = code, False
+        self._code, self._typing, self._refused = code, False, False
         self._show_choice()
+
+    def typing(self) -> str:
+        """What stands in the field and is no choice yet, or an empty text."""
+        return self.text().strip() if self._typing else ""
+
+    def set_typing(self, text: str) -> None:
+        """Show what was typed and left before; it is no choice."""
+        self._typing = self._refused = True
+        self.setText(text)
+        self.setCursorPosition(0)
+
+    def problem(self) -> str:
+        """Why what was typed is no choice, or an empty text."""
+        return not_chosen_words(self._options, self.typing()) if self._refused else ""
 
     def popup(self) -> OptionPopup:
         """The list under the field."""
@@ -82,30 +113,30 @@ class ChoiceBox(LineEdit):
         self._popup.offer(find_options(self._options, typed), chosen, "" if typed else self._code or "")
 
     def _on_edited(self, text: str) -> None:
-        self._typing = True
+        self._typing, self._refused, self._moved = True, False, False
         self._offer(text)
+        self.typed.emit()
 
     def _on_picked(self, code: str | None) -> None:
-        different = code != self._code
+        different = code != self._code or self._refused
         self.set_code(code)
         self._popup.hide()
         self.selectAll()
         if different:
             self.changed.emit(code)
 
-    def _leave(self) -> None:
+    def settle(self) -> None:
+        """Take what was typed for a choice if it means one, as leaving the field does."""
         self._popup.hide()
-        if not self._typing:
+        if not self._typing or self._refused:
             return
-        typed = self.text().strip()
-        if not typed:
-            self._on_picked(None)
-            return
-        exact = [
-            option for option in self._options if typed.casefold() in {option.label.casefold(), option.code}
-        ]
-        if exact:
-            self._on_picked(exact[0].code)
+        typed, marked = self.typing(), self._popup.marked()
+        code = marked if self._moved else meant_option(self._options, typed, marked)
+        if code or not typed:
+            self._on_picked(code or None)
+        elif self._keeps_typing:
+            self._refused = True
+            self.typed.emit()
         else:
             self.set_code(self._code)
 
@@ -123,6 +154,7 @@ class ChoiceBox(LineEdit):
         if key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
             if self._popup.isVisible():
                 self._popup.move_mark(1 if key == Qt.Key.Key_Down else -1)
+                self._moved = bool(self._popup.options())
             else:
                 self._offer()
             return True
@@ -134,6 +166,7 @@ class ChoiceBox(LineEdit):
             self._popup.hide()
             self.set_code(self._code)
             self.selectAll()
+            self.typed.emit()
             return True
         return False
 
@@ -146,8 +179,8 @@ class ChoiceBox(LineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Settle what was typed."""
         super().focusOutEvent(event)
-        if event.reason() not in {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}:
-            self._leave()
+        if event.reason() not in STAYS:
+            self.settle()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open or close the list."""

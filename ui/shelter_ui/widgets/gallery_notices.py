@@ -84,7 +84,7 @@ def fill_notices(theme: Theme, column: QVBoxLayout) -> None:
         ("", sample("Closed", "已结案"), "archive"),
     ]
     column.addLayout(sample_row(theme, *[Tag(theme, text, tone, icon) for tone, text, icon in tags]))
-    knots: list[KnotState] = ["done", "next", "later", "overdue", "closed", "overridden"]
+    knots: list[KnotState] = ["done", "next", "later", "overdue", "closed", "overridden", "wrong"]
     line: list[QWidget] = []
     for state in knots:
         line += [Knot(theme, state, 16), Text(state_word(state), "label", "text2")]

@@ -37,13 +37,14 @@ def state_word(state: KnotState) -> str:
         "overdue": pgettext("state of a step", "overdue"),
         "closed": pgettext("state of a step", "closed"),
         "overridden": pgettext("state of a step", "opened by decision"),
+        "wrong": pgettext("state of a step", "to check"),
     }[state]
 
 
 def _colour(state: KnotState) -> str:
-    return {"closed": "alert", "overridden": "alert", "overdue": "overdue", "later": "text2"}.get(
-        state, "text"
-    )
+    return {
+        "closed": "alert", "overridden": "alert", "wrong": "alert", "overdue": "overdue", "later": "text2",
+    }.get(state, "text")  # fmt: skip
 
 
 class Knot(Themed, QWidget):

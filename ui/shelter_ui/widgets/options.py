@@ -36,7 +36,11 @@ from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.painting import draw_icon, draw_text, text_width
 from shelter_ui.widgets.texts import Text
 
-__all__ = ["Option", "OptionPopup", "find_options"]
+__all__ = ["STAYS", "Option", "OptionPopup", "find_options", "meant_option", "not_chosen_words"]
+
+
+#: Why a field loses the keyboard without having been left.
+STAYS = frozenset({Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason})
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,10 @@ def _spellings(label: str) -> tuple[str, str]:
     )
 
 
+#: The highest rank at which a word of the option begins with what was typed.
+_BEGINS = 2
+
+
 def _rank(option: Option, wanted: str) -> int | None:
     label = _fold(option.label)
     others = [_fold(key) for key in option.keys]
@@ -93,6 +101,31 @@ def find_options(options: Sequence[Option], typed: str) -> list[Option]:
         return list(options)
     ranked = [(rank, option) for option in options if (rank := _rank(option, wanted)) is not None]
     return [option for _, option in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def meant_option(options: Sequence[Option], typed: str, marked: str = "") -> str:
+    """Code of the one option that `typed` means, or an empty text where that would be a guess.
+
+    It means the option of that very word, or the only one that begins like it, or the marked one if it is its code.
+    """
+    wanted = _fold(typed)
+    if not wanted:
+        return ""
+    same = [option.code for option in options if wanted in {_fold(option.label), *map(_fold, option.keys)}]
+    if len(same) == 1:
+        return same[0]
+    ranks = {option.code: _rank(option, wanted) for option in options}
+    begun = [code for code, rank in ranks.items() if rank is not None and rank <= _BEGINS]
+    if len(begun) == 1:
+        return begun[0]
+    return marked if _fold(marked) == wanted else ""
+
+
+def not_chosen_words(options: Sequence[Option], typed: str) -> str:
+    """Why `typed` is none of the options, and what to do."""
+    if find_options(options, typed):
+        return _("Nothing is chosen yet. Choose from the list, or empty the field.")
+    return _("This is not in the list. Choose from it, or empty the field.")
 
 
 class _Model(QAbstractListModel):

@@ -23,7 +23,7 @@ __all__ = [
 
 #: done: filled disc with a tick; next: ring with a dot; later: thin ring; overdue: diamond;
 #: closed: square with a bar; overridden: square with an open bar.
-KnotState = Literal["done", "next", "later", "overdue", "closed", "overridden"]
+KnotState = Literal["done", "next", "later", "overdue", "closed", "overridden", "wrong"]
 
 _CENTRE = Qt.AlignmentFlag.AlignVCenter
 
@@ -112,6 +112,13 @@ def draw_knot(painter: QPainter, theme: Theme, state: KnotState, centre: QPointF
         painter.setPen(_pen(theme, "control", 1.5))
         painter.setBrush(theme.colour("surface"))
         painter.drawEllipse(centre, c - 1.5, c - 1.5)
+    elif state == "wrong":
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("alert"))
+        painter.drawEllipse(centre, c - 1, c - 1)
+        painter.setPen(_pen(theme, "surface", max(1.6, d * 0.11)))
+        painter.drawLine(centre + QPointF(0, -0.48 * c), centre + QPointF(0, 0.06 * c))
+        painter.drawPoint(centre + QPointF(0, 0.46 * c))
     elif state == "overdue":
         painter.setPen(_pen(theme, "overdue", 2))
         painter.setBrush(theme.colour("surface"))

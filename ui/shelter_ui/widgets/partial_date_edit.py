@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -46,7 +46,7 @@ class PartialDateEdit(Themed, QWidget):
         self._today = today
         self._modes = modes
         self._reader = reader or PartialDate.reading
-        self._kept_text = ""
+        self._kept_text = self._asked = ""
         self._choices: tuple[PartialDate, ...] = ()
         self._own_error = False
         self._mode = Segmented(theme, required=True)
@@ -133,6 +133,26 @@ class PartialDateEdit(Themed, QWidget):
             return self._shaped()
         except ValueError:
             return PartialDate(text=self._typed())
+
+    def as_typed(self) -> dict[str, Any]:
+        """Everything as it stands there, for a draft of what makes no date (yet)."""
+        return {
+            "mode": self.mode, "parts": self._date.texts(), "to": self._to.texts(), "age": self._age.text(),
+            "about": self._about.isChecked(), "asked": self._asked if self._choices else "",
+        }  # fmt: skip
+
+    def show_typed(self, typed: Mapping[str, Any]) -> None:
+        """Show what `as_typed` gave, with what is wrong with it, without telling anybody."""
+        self._choices, self._kept_text = (), ""
+        self._mode.set_value(typed["mode"])
+        self._date.set_texts(typed["parts"])
+        self._to.set_texts(typed["to"])
+        self._age.setText(typed["age"])
+        self._about.setChecked(typed["about"])
+        self._show_mode()
+        self._refresh()
+        if typed["asked"]:
+            self._ask(typed["asked"])
 
     def problem(self) -> str:
         """What is wrong with the parts, or an empty text."""
@@ -335,16 +355,26 @@ class PartialDateEdit(Themed, QWidget):
             self._clean(part, "".join(char for char in text if char.isdigit())[:4])
             self._on_edited()
             return
-        self._take(parsed.value, choices=parsed.alternatives if parsed.ambiguous else ())
+        if parsed.ambiguous:
+            self._ask(text)
+            self.changed.emit()
+        else:
+            self._take(parsed.value)
+
+    def _ask(self, text: str) -> None:
+        """Show what a text says that can be read as two days, and ask which."""
+        parsed = parse_partial_date(text, today=self._today())
+        self._show_date(parsed.value)
+        self._choices, self._asked = parsed.alternatives, text
+        self._show_choices()
+        self._refresh()
 
     def _clean(self, _part: object, digits: str) -> None:
         for part in (self._age, *self._date.parts, *self._to.parts):
             if part.hasFocus() or not (part.text().isdigit() or not part.text()):
                 part.setText(digits)
 
-    def _take(self, date: PartialDate, choices: tuple[PartialDate, ...] = ()) -> None:
+    def _take(self, date: PartialDate) -> None:
         self._show_date(date)
-        self._choices = choices
         self._show_choices()
-        self._refresh()
         self.changed.emit()

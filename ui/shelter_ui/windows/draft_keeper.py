@@ -34,6 +34,7 @@ class DraftKeeper(QObject):
         super().__init__(parent)
         self._context, self._indicator = context, indicator
         self._values: Callable[[], dict[str, Any]] = dict
+        self._unfinished: Callable[[], dict[str, Any]] = dict
         self._composing: Callable[[], bool] = bool
         self._form = ""
         self._case: str | None = None
@@ -56,13 +57,18 @@ class DraftKeeper(QObject):
         values: Callable[[], dict[str, Any]],
         composing: Callable[[], bool],
         *,
+        unfinished: Callable[[], dict[str, Any]] = dict,
         case_id: str | None = None,
         entry_id: str | None = None,
         draft_id: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Look after a form; with `draft_id` its draft is the one that was begun before."""
+        """Look after a form; with `draft_id` its draft is the one that was begun before.
+
+        `unfinished` gives what is typed and is no answer; it goes into the context of the draft.
+        """
         self._pause.stop()
+        self._unfinished = unfinished
         self._values, self._composing, self._form = values, composing, form_id
         self._case, self._entry, self._extra = case_id, entry_id, dict(extra or {})
         self.draft_id = draft_id or self._context.session.new_id()
@@ -162,7 +168,7 @@ class DraftKeeper(QObject):
             case_id=self._case,
             entry_id=self._entry,
             draft_id=self.draft_id,
-            context=dict(self._extra),
+            context={**self._extra, "unfinished": self._unfinished()},
         )
 
         def write() -> None:

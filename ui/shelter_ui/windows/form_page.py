@@ -161,8 +161,9 @@ class FormPage(Page):
 
     def _open(self, filling: _Filling) -> None:
         self._filling = filling
+        unfinished = filling.extra.get("unfinished", {})
         if filling.form is SMALL_FORM:
-            self._new_case = NewCaseView(self.context, filling.values)
+            self._new_case = NewCaseView(self.context, filling.values, unfinished)
             self._new_case.continued.connect(self._on_continue)
             self._new_case.compared.connect(self._show_subject)
             self._form = None
@@ -170,12 +171,14 @@ class FormPage(Page):
             shown = self._new_case.form
         else:
             self._form = shown = FormWidget(self.context, filling.form, filling.values, sealed=filling.sealed)
+            shown.resume(unfinished)
             widget = self._form
         self._body.addWidget(widget, 1)
         self._keeper.begin(
             filling.form.id,
             shown.values,
             lambda: shown.composing,
+            unfinished=shown.unfinished,
             case_id=filling.case_id,
             entry_id=filling.entry_id,
             draft_id=filling.draft_id,
@@ -276,7 +279,7 @@ class FormPage(Page):
         self._notice.show()
         self._banner.announce()
         if self._form is not None:
-            self._form.next_problem()
+            self._form.first_error()
 
     def _set_busy(self, busy: bool) -> None:
         self._bar.save.set_busy(busy)

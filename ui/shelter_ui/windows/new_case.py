@@ -53,10 +53,11 @@ class NewCaseView(Themed, QWidget):
     #: Somebody in the vault may be the same person, so that going on is no longer the first thing to do.
     compared = Signal(bool)
 
-    def __init__(self, context: AppContext, values: Mapping[str, Any]) -> None:
+    def __init__(self, context: AppContext, values: Mapping[str, Any], unfinished: Mapping[str, Any]) -> None:
         super().__init__()
         self._context = context
         self.form = FormWidget(context, SMALL_FORM, values, help_beside=False)
+        self.form.resume(unfinished)
         self.panel = DuplicatesPanel(context)
         self._turn = 0
         self._pause = QTimer(self)
@@ -93,16 +94,22 @@ class NewCaseView(Themed, QWidget):
 
     def go_on(self) -> None:
         """Go on with a new person; what cannot be read as an answer is shown first."""
+        if self._may_go_on():
+            self.continued.emit(Continue(self.form.answers()))
+
+    def _may_go_on(self) -> bool:
         if any(problem.severity == "error" for problem in self.form.show_all_problems()):
-            self.form.next_problem()
-            return
-        self.continued.emit(Continue(self.form.answers()))
+            self.form.first_error()
+            return False
+        return True
 
     def _on_different(self) -> None:
         self.go_on()
 
     def _on_same(self, person_id: str) -> None:
         """A new case for somebody who has been here: what is known stays, what is new is added."""
+        if not self._may_go_on():
+            return
         typed, session = self.form.answers(), self._context.session
 
         def done(found: dict[str, dict[str, Any]]) -> None:
