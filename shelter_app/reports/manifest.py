@@ -15,7 +15,7 @@ from shelter_app.reports.reading import STANDARDS
 
 __all__ = ["FORMAT", "manifest_json"]
 
-FORMAT = "shelter-summary-manifest/1"
+FORMAT = "shelter-summary-manifest/2"
 
 
 def manifest_json(
@@ -23,11 +23,15 @@ def manifest_json(
     files: Mapping[str, bytes],
     *,
     post: str,
+    post_name: str,
     release_id: str,
     made_on: dt.date,
     journal: str = "",
+    parties: Mapping[str, Mapping[str, str]] | None = None,
 ) -> bytes:
     """The manifest of `files` as canonical JSON; it holds no true count and no name of staff.
+
+    `parties` are the office that signs a package and the receiver that it is made for, with their public keys.
 
     `journal` is the HMAC of the newest line of the journal when the release was made. It tells the receiver nothing,
     and the post later whether its journal still holds that line; the number of the line would tell how much is done.
@@ -39,6 +43,7 @@ def manifest_json(
         "standards": list(STANDARDS),
         "codebooks": dict(release.codebooks),
         "post": post,
+        "post_name": post_name,
         "release": release_id,
         "made_in": f"{made_on:%Y-%m}",
         "period": {
@@ -75,4 +80,6 @@ def manifest_json(
     }
     if journal:
         body["journal"] = {"head": journal}
+    for role, facts in (parties or {}).items():
+        body[role] = dict(facts)
     return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8") + b"\n"

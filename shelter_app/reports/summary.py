@@ -16,7 +16,14 @@ from shelter_app.errors import ShelterError
 from shelter_app.vault.errors import DiskFailed, DiskFull, NoWritePermission
 from shelter_i18n import N_
 
-__all__ = ["BadFileName", "FolderInTheWay", "summary_files", "write_files"]
+__all__ = [
+    "BadFileName",
+    "FolderInTheWay",
+    "package_contents",
+    "summary_files",
+    "summary_stem",
+    "write_files",
+]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -46,7 +53,7 @@ def summary_files(
     made_on: dt.date,
     journal: str = "",
 ) -> dict[str, bytes]:
-    """The report, the workbook, a CSV for each table and the manifest, by file name.
+    """The report, the workbook, a CSV for each table, their description and the manifest, by file name.
 
     The same release, names and month give the same bytes. Only the protected release is handed in: figures that
     are not published do not exist here.
@@ -60,22 +67,87 @@ def summary_files(
         journal: where the vault's journal ended then, for the manifest.
     """
     from shelter_app.reports.manifest import manifest_json
+
+    about = {"post": post, "post_name": post_name, "release_id": release_id}
+    files = _contents(release, made_on=made_on, **about)
+    files["manifest.json"] = manifest_json(
+        release,
+        files,
+        post=post,
+        post_name=post_name,
+        release_id=release_id,
+        made_on=made_on,
+        journal=journal,
+    )
+    return files
+
+
+def _contents(
+    release: ProtectedRelease, *, post: str, post_name: str, release_id: str, made_on: dt.date
+) -> dict[str, bytes]:
+    """Every file but the manifest."""
     from shelter_app.reports.summary_csv import table_csv
+    from shelter_app.reports.summary_datapackage import datapackage_json
+    from shelter_app.reports.summary_eu import eu_csv
     from shelter_app.reports.summary_pdf import summary_pdf
     from shelter_app.reports.summary_xlsx import summary_xlsx
 
     about = {"post": post, "post_name": post_name, "release_id": release_id}
-    stem = f"summary-{_plain(post)}-{_plain(release.period.text.replace('..', '_'))}"
+    stem = summary_stem(post, release.period.text)
     files = {
         f"{stem}.pdf": summary_pdf(release, **about, made_on=made_on),
         f"{stem}.xlsx": summary_xlsx(release, **about, made_on=made_on),
     }
+    paths = {table.id: f"{stem}-{_plain(table.id)}.csv" for table in release.tables}
     for table in release.tables:
-        files[f"{stem}-{_plain(table.id)}.csv"] = table_csv(table, release.threshold)
-    files["manifest.json"] = manifest_json(
-        release, files, post=post, release_id=release_id, made_on=made_on, journal=journal
+        files[paths[table.id]] = table_csv(table, release.threshold)
+    if release.tables:
+        files[f"{stem}-eu-groups.csv"] = eu_csv(release)
+    files["datapackage.json"] = datapackage_json(
+        release, files, paths, release_id=release_id, made_on=made_on
     )
     return files
+
+
+def package_contents(
+    release: ProtectedRelease,
+    *,
+    post: str,
+    post_name: str,
+    release_id: str,
+    made_on: dt.date,
+    journal: str,
+    office: Mapping[str, str],
+    receiver: Mapping[str, str],
+) -> dict[str, bytes]:
+    """The files of a package for one receiver: those of `summary_files`, a cover letter, and a manifest that names both.
+
+    `office` and `receiver` are the facts of their public keys: role, id, keys, and the fingerprint that was compared by
+    phone. The other arguments are those of `summary_files`.
+    """
+    from shelter_app.reports.manifest import manifest_json
+    from shelter_app.reports.summary_letter import letter_pdf
+
+    about = {"post": post, "post_name": post_name, "release_id": release_id}
+    files = _contents(release, made_on=made_on, **about)
+    files["letter.pdf"] = letter_pdf(
+        release, post=post, post_name=post_name, release_id=release_id, made_on=made_on, office=office,
+        receiver=receiver,
+    )  # fmt: skip
+    files["manifest.json"] = manifest_json(
+        release,
+        files,
+        made_on=made_on,
+        journal=journal,
+        parties={"office": office, "receiver": receiver},
+        **about,
+    )
+    return files
+
+
+def summary_stem(post: str, period: str) -> str:
+    """What the names of a summary's files begin with."""
+    return f"summary-{_plain(post)}-{_plain(period.replace('..', '_'))}"
 
 
 def _plain(text: str) -> str:

@@ -28,10 +28,18 @@ from shelter_app.reports.flow import Run, Text
 from shelter_app.reports.fonts import MEDIUM, REGULAR, TextStyle, colour, palette, printable
 from shelter_app.reports.pages import HEIGHT, WIDTH, build_pdf
 from shelter_app.reports.reading import checks_text, headline_figures, how_to_read, notice_lines, standards
-from shelter_app.reports.summary_tables import GAP, list_table, matrix, pyramid_block, signs, table_notes
+from shelter_app.reports.summary_tables import (
+    GAP,
+    flows_block,
+    list_table,
+    matrix,
+    pyramid_block,
+    signs,
+    table_notes,
+)
 from shelter_i18n import N_
 
-__all__ = ["summary_pdf"]
+__all__ = ["draw_path", "summary_pdf"]
 
 _MARGIN = 48.0
 _INNER = WIDTH - 2 * _MARGIN
@@ -48,7 +56,7 @@ def summary_pdf(
 
     def draw(canvas: Any, number: int, count: int) -> None:
         if number == 1:
-            _draw_path(canvas)
+            draw_path(canvas)
         else:
             _draw_running_head(canvas, post, period)
         _draw_foot(canvas, release_id, made_on, number, count)
@@ -148,8 +156,8 @@ def _tables(release: ProtectedRelease) -> Iterator[Any]:
         notes = [*about, *table_notes(table)]
         if len(table.columns) > 1:
             yield from flush()
-            yield CondPageBreak(140)
             yield from matrix(str(number), table, _INNER, threshold)
+            yield from flows_block(table, _INNER)
             for note in notes:
                 yield label(note, CAPTION, CAPTION.but(tone="muted"), before=2)
             yield Spacer(0, _SPACE)
@@ -205,7 +213,7 @@ def _method(release: ProtectedRelease) -> Iterator[Any]:
     yield two_languages(standards(release), _INNER, gap=GAP)
 
 
-def _draw_path(canvas: Any) -> None:
+def draw_path(canvas: Any) -> None:
     """The line with two stops at the top of the first page."""
     colours = palette()
     canvas.setStrokeColor(colour(colours["line_strong"]))

@@ -40,7 +40,8 @@ def marks(table: Table) -> list[list[str]]:
 
 def test_the_files_are_named_by_post_and_period_only(files, release):
     tables = [f"{STEM}-{table.id}.csv" for table in release.tables]
-    assert list(files) == [f"{STEM}.pdf", f"{STEM}.xlsx", *tables, "manifest.json"]
+    others = [f"{STEM}-eu-groups.csv", "datapackage.json", "manifest.json"]
+    assert list(files) == [f"{STEM}.pdf", f"{STEM}.xlsx", *tables, *others]
 
 
 def test_a_free_range_and_an_odd_post_still_make_plain_names(release):
@@ -132,7 +133,7 @@ def test_the_manifest_fits_the_files_and_says_no_more_than_is_published(files, r
     assert manifest["codebooks"] == dict(release.codebooks)
     assert [check["held"] for check in manifest["checks"]] == [True, True]
     assert set(manifest) == {
-        *("format", "program", "standards", "codebooks", "post", "release", "made_in", "period"),
+        *("format", "program", "standards", "codebooks", "post", "post_name", "release", "made_in", "period"),
         *("protection", "counts", "notices", "checks", "files"),
     }
     assert manifest["made_in"] == "2026-03"
