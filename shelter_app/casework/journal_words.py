@@ -87,6 +87,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "summary.extract_repeated": N_("wrote an extract again"),
     "summary.extracted": N_("made an extract"),
     "summary.made": N_("made a summary"),
+    "summary.packaged": N_("made the package of a summary for a receiver"),
     "summary.released": N_("made a summary"),
     "summary.repeated": N_("wrote a summary again"),
     "user.added": N_("added a user"),

@@ -52,6 +52,7 @@ __all__ = [
     "contributions",
     "forget_key",
     "office_key_file",
+    "office_keys",
     "trust_key",
     "trusted_keys",
 ]
@@ -108,7 +109,7 @@ def office_key_file(
         BadPoolName: nobody can be called so.
     """
     session.require(Right.CHANGE_SETTINGS)
-    keys = _office_keys(session)
+    keys = office_keys(session)
     if keys is None or renew or name not in (None, keys.public.id):
         keys = new_pool_keys("office", name or (keys.public.id if keys else session.keyring.header.post))
         stored = {"id": keys.public.id, "signing": keys.signing.hex()}
@@ -118,7 +119,8 @@ def office_key_file(
     return keys.public, public_key_file(keys)
 
 
-def _office_keys(session: Session) -> PoolKeys | None:
+def office_keys(session: Session) -> PoolKeys | None:
+    """The private keys of the office; None as long as nobody has made them."""
     stored = _read(session, _KEY, None)
     if stored is None:
         return None
@@ -211,7 +213,7 @@ def contribute(session: Session, roster_file: Path, folder: Path) -> tuple[Contr
     layout = PoolLayout(code_lists())
     if roster.layout != layout.digest:
         raise OtherLayout(file=roster_file.name)
-    office = _office_keys(session)
+    office = office_keys(session)
     if office is None or office.public not in roster.offices:
         raise NotInRoster
     if session.today <= roster.period.last:
@@ -277,7 +279,7 @@ def check_receipts(session: Session, roster_file: Path, receipts: Sequence[Path]
     """
     session.require(Right.MAKE_SUMMARY)
     roster = _trusted_roster(session, roster_file)
-    office = _office_keys(session)
+    office = office_keys(session)
     mine = _earlier(session, roster)
     if mine is None or office is None:
         raise NoContribution(round=roster.round)

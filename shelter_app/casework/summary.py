@@ -282,7 +282,7 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
     if preview.period.last >= session.today:
         raise PeriodNotOver(period=preview.period.text)
     _recorded(session, preview)
-    header, journal = session.keyring.header, _journal_then(session, preview)
+    header, journal = session.keyring.header, journal_then(session, preview.release_id)
     files = summary_files(
         preview.release, post=header.post, post_name=header.post_name, release_id=preview.release_id,
         made_on=preview.made_on, journal=journal,
@@ -308,9 +308,9 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
     return list(write_files(folder, files, before_named=note))
 
 
-def _journal_then(session: Session, preview: Preview) -> str:
+def journal_then(session: Session, release_id: str) -> str:
     """Where the journal ended when the release was first made, so that it is written again to the letter."""
-    made = session.journal.read(about=preview.release_id, actions=["summary.released"], limit=1)
+    made = session.journal.read(about=release_id, actions=["summary.released"], limit=1)
     return str(made[0].detail.get("journal", "")) if made else heads.current_head(session).digest
 
 
