@@ -15,6 +15,7 @@ from typing import Any
 from shelter_app import care_commands, commands
 from shelter_app.errors import ShelterError
 from shelter_app.extract_commands import add_extract_commands
+from shelter_app.package_commands import add_package_commands
 from shelter_app.pool_commands import add_combine_command, add_pool_commands
 from shelter_app.terminal import Answer, NoAnswer, places_of, prepare_streams
 from shelter_app.user_commands import add_user_commands, spelled_out
@@ -322,3 +323,4 @@ def _summary_commands(group: Any, common: argparse.ArgumentParser, signed: argpa
     make.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the files"))
     make.set_defaults(run=commands.summary_make)
     add_extract_commands(group, common, signed, period)
+    add_package_commands(group, common, signed, period, _descriptor)
