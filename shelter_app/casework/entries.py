@@ -12,14 +12,23 @@ from shelter_app.casework.errors import AnswersRefused, ChangedMeanwhile, NoSuch
 from shelter_app.casework.index_care import follow
 from shelter_app.casework.sealing import Reading, known_form, read_revisions, seal_revision
 from shelter_app.casework.session import Session
-from shelter_app.domain.forms import FieldClass, Form, check, clean, form, split, typed_columns
+from shelter_app.domain.forms import (
+    FieldClass,
+    Form,
+    changed_fields,
+    check,
+    clean,
+    form,
+    split,
+    typed_columns,
+)
 from shelter_app.storage import cases
 from shelter_app.storage import entries as rows
 from shelter_app.storage.store import Change, Changes
 from shelter_app.vault.errors import DataDamaged
 from shelter_app.vault.rights import SEALED_COMPARTMENTS, Right
 
-__all__ = ["Entry", "Saved", "read_entries", "read_history", "save_entry", "write_entry"]
+__all__ = ["Entry", "Saved", "read_entries", "read_history", "read_state", "save_entry", "write_entry"]
 
 
 @dataclass(frozen=True)
@@ -44,11 +53,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Saved:
-    """What a save wrote."""
+    """What a save wrote; `changes` is empty where nothing differed from what was there."""
 
     entry_id: str
     revision_id: str
     changes: Changes
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.changes.items)
 
 
 def form_of(reading: Reading) -> Form | None:
@@ -67,6 +81,12 @@ def read_entries(session: Session, found: Sequence[rows.EntryRow]) -> list[Entry
         raise DataDamaged
     readings = read_revisions(session, revisions, {row.id: row.case_id or row.person_id for row in found})
     return [Entry(row, readings[row.head], form_of(readings[row.head])) for row in found]
+
+
+def read_state(session: Session, row: rows.EntryRow, revision_id: str) -> Reading:
+    """One state of an entry, as far as the signed-in person may read it."""
+    revisions = rows.revisions_by_id(session.store, [revision_id])
+    return read_revisions(session, revisions, {row.id: row.case_id or row.person_id})[revision_id]
 
 
 def read_history(session: Session, entry_id: str) -> list[Reading]:
@@ -101,7 +121,8 @@ def save_entry(
 ) -> Saved:
     """Save a filled form: a new entry, or a correction of `entry_id` that was begun from revision `started_from`.
 
-    The draft that it grew from goes in the same transaction. Warnings do not hinder saving.
+    The draft that it grew from goes in the same transaction. Warnings do not hinder saving. A correction in which
+    nothing changed adds no revision.
 
     Raises:
         AnswersRefused: an answer does not fit its field; nothing was saved.
@@ -118,6 +139,11 @@ def save_entry(
         if new_for_person and rows.person_entry(session.store, case.person_id, form(form_id).public_id):
             # Whoever fills it in anew has not seen that it was filled in meanwhile.
             raise ChangedMeanwhile
+        same = _unchanged(session, form(form_id), values, case, entry_id, started_from) if entry_id else None
+        if same is not None:
+            if draft_id:
+                rows.drop_draft(session.store, draft_id, session.user_id)
+            return Saved(same.id, same.head, Changes(()))
         saved = write_entry(
             session, form(form_id), values, case_id=case_id, person_id=case.person_id, entry_id=entry_id,
             started_from=started_from,
@@ -135,6 +161,24 @@ def save_entry(
     follow(session)
     changes = tuple(Change(each, frozenset({"entry", form_id})) for each in touched)
     return Saved(saved.entry_id, saved.revision_id, Changes(changes))
+
+
+def _unchanged(
+    session: Session,
+    declared: Form,
+    values: Mapping[str, Any],
+    case: cases.CaseRow,
+    entry_id: str,
+    started_from: str | None,
+) -> rows.EntryRow | None:
+    """The entry, if it says the same already as far as the signed-in person can read it."""
+    row = rows.entry(session.store, entry_id)
+    if row is None or row.person_id != case.person_id or row.case_id not in (None, case.id):
+        return None
+    reading = read_state(session, row, row.head)
+    if reading.form != declared.id or started_from not in (None, row.head):
+        return None
+    return None if changed_fields(clean(declared, reading.values), clean(declared, values)) else row
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,26 @@ def test_a_correction_adds_a_revision_and_the_first_can_still_be_read(session, o
     assert entry.row.head == again.revision_id
 
 
+def test_a_correction_in_which_nothing_changed_adds_no_revision_and_no_line(session, opened):
+    first = entries.save_entry(session, "service", service(note="words"), case_id=opened.case_id)
+    draft = drafts.save_draft(session, "service", service(note="words "), case_id=opened.case_id)
+    lines = session.store.value("SELECT count(*) FROM journal")
+    again = entries.save_entry(
+        session, "service", service(note="words "), case_id=opened.case_id, entry_id=first.entry_id,
+        started_from=first.revision_id, draft_id=draft.id,
+    )  # fmt: skip
+    assert not again.changed
+    assert again.revision_id == first.revision_id
+    assert drafts.my_drafts(session) == []
+    assert session.store.value("SELECT count(*) FROM journal") == lines
+    more = entries.save_entry(
+        session, "service", service(note="more words"), case_id=opened.case_id, entry_id=first.entry_id,
+        started_from=first.revision_id,
+    )  # fmt: skip
+    assert more.changed
+    assert session.store.value("SELECT count(*) FROM journal") > lines
+
+
 def test_a_correction_of_what_somebody_corrected_meanwhile_is_refused(session, opened):
     first = entries.save_entry(session, "note", {"text": "a"}, case_id=opened.case_id)
     entries.save_entry(session, "note", {"text": "b"}, case_id=opened.case_id, entry_id=first.entry_id)

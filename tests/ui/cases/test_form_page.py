@@ -11,11 +11,13 @@ from shelter_app.vault.errors import DiskFull
 from shelter_app.vault.rights import Role
 from shelter_i18n import gettext_in
 from shelter_ui.forms.form_widget import FormWidget
+from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.lines import two_lines
 from shelter_ui.widgets.notices import Banner
 from shelter_ui.widgets.painting import text_width
 from shelter_ui.widgets.progress import DraftIndicator
 from shelter_ui.windows.form_page import FormPage
+from shelter_ui.windows.overtaken_view import OvertakenView
 
 
 @pytest.fixture
@@ -31,7 +33,9 @@ def open_page(make_context, show):
 
 
 def field(page, field_id):
-    return page.findChild(FormWidget).question(field_id).editor.widget
+    # What was filled before hides until Qt deletes it.
+    shown = next(form for form in page.findChildren(FormWidget) if not form.isHidden())
+    return shown.question(field_id).editor.widget
 
 
 def choose(qtbot, box, typed):
@@ -207,7 +211,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(session, make_case, open_page, 
     assert len(cases.open_case(session, made.case_id).of_form("note")) == 1
 
 
-def test_a_correction_that_came_second_is_refused_and_stays_on_the_screen(
+def test_a_correction_that_came_second_is_compared_before_it_is_taken_over(
     session, make_case, add_entry, open_page, qtbot
 ):
     made = make_case(session)
@@ -217,10 +221,93 @@ def test_a_correction_that_came_second_is_refused_and_stays_on_the_screen(
     entries.save_entry(session, "note", {"text": "Two"}, case_id=made.case_id, entry_id=first.entry_id)
     field(page, "text").setPlainText("Three")
     press_save(qtbot, page)
-    assert "in the meantime" in page.findChild(Banner).accessibleName()
-    assert field(page, "text").toPlainText() == "Three"
+    assert compared(page) == ["Two", "Three"]
     history = entries.read_history(session, first.entry_id)
     assert [reading.values["text"] for reading in history] == ["One", "Two"]
+    qtbot.mouseClick(page.findChild(Button, "take_over"), Qt.MouseButton.LeftButton)
+    assert field(page, "text").toPlainText() == "Three"
+    press_save(qtbot, page)
+    history = entries.read_history(session, first.entry_id)
+    assert [reading.values["text"] for reading in history] == ["One", "Two", "Three"]
+    assert drafts.my_drafts(session) == []
+
+
+def compared(page):
+    """Both readings of each answer, as the comparison shows them."""
+    return [
+        label.accessibleName()
+        for label in page.findChild(OvertakenView).findChildren(QLabel)
+        if "<span" in label.text()
+    ]
+
+
+def test_an_overtaken_draft_keeps_what_somebody_else_has_saved(
+    session, make_case, add_entry, open_page, qtbot
+):
+    made = make_case(session)
+    first = add_entry(session, made.case_id, "service", service_kind="legal", outcome="One", note="mine")
+    page = open_page(session, made.case_id, "service", first.entry_id)
+    field(page, "outcome").setFocus()
+    qtbot.keyClicks(field(page, "outcome"), " and more")
+    page.leave()
+    entries.save_entry(
+        session, "service", {"service_kind": "legal", "outcome": "One", "sessions": 3},
+        case_id=made.case_id, entry_id=first.entry_id,
+    )  # fmt: skip
+    page.start(made.case_id, "service", first.entry_id)
+    assert compared(page) == ["One", "One and more"]
+    qtbot.mouseClick(page.findChild(Button, "take_over"), Qt.MouseButton.LeftButton)
+    press_save(qtbot, page)
+    newest = cases.open_case(session, made.case_id).of_form("service")[0].values
+    assert newest == {"service_kind": "legal", "outcome": "One and more", "sessions": 3}
+
+
+def test_an_overtaken_draft_can_be_discarded(session, make_case, add_entry, open_page, qtbot, shell):
+    made = make_case(session)
+    first = add_entry(session, made.case_id, "note", text="One")
+    page = open_page(session, made.case_id, "note", first.entry_id)
+    field(page, "text").insertPlainText("Draft of ")
+    page.leave()
+    entries.save_entry(session, "note", {"text": "Two"}, case_id=made.case_id, entry_id=first.entry_id)
+    page.start(made.case_id, "note", first.entry_id)
+    qtbot.mouseClick(page.findChild(Button, "discard_draft"), Qt.MouseButton.LeftButton)
+    assert drafts.my_drafts(session) == []
+    assert shell.went[-1] == ("back",)
+    page.start(made.case_id, "note", first.entry_id)
+    assert field(page, "text").toPlainText() == "Two"
+
+
+def test_correct_goes_on_with_the_own_draft(session, make_case, add_entry, open_page, qtbot):
+    made = make_case(session)
+    first = add_entry(session, made.case_id, "note", text="One")
+    page = open_page(session, made.case_id, "note", first.entry_id)
+    field(page, "text").insertPlainText("Draft of ")
+    page.leave()
+    page.start(made.case_id, "note", first.entry_id)
+    assert field(page, "text").toPlainText() == "Draft of One"
+    assert "going on with your draft" in page.findChild(Banner).accessibleName()
+    press_save(qtbot, page)
+    assert [r.values["text"] for r in entries.read_history(session, first.entry_id)] == [
+        "One",
+        "Draft of One",
+    ]
+    assert drafts.my_drafts(session) == []
+
+
+def test_a_correction_without_a_change_adds_no_revision(
+    session, make_case, add_entry, open_page, qtbot, shell
+):
+    made = make_case(session)
+    first = add_entry(session, made.case_id, "note", text="One")
+    page = open_page(session, made.case_id, "note", first.entry_id)
+    field(page, "text").insertPlainText("Typed and ")
+    page.save_draft()
+    field(page, "text").setPlainText("One")
+    press_save(qtbot, page)
+    assert len(entries.read_history(session, first.entry_id)) == 1
+    assert shell.toasts == ["Nothing was changed, so nothing was saved."]
+    assert shell.went[-1][0] == "case"
+    assert drafts.my_drafts(session) == []
 
 
 def test_a_caseworker_writes_into_health_and_cannot_read_it_later(

@@ -14,6 +14,7 @@ from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.errors import DiskFull
 from shelter_app.vault.rights import Role
 from shelter_ui.tasks import Tasks
+from shelter_ui.windows.draft_link import DraftLink
 
 PASSWORD = "correct horse battery staple"
 NAME = "Testing Wanderer"
@@ -239,8 +240,9 @@ def test_a_draft_waits_on_today_and_says_no_name(at_work, hand):
     save_draft(session, "person", {"name_latin": NAME})
     at_work.window.workplace.page().on_shown()
     page = at_work.window.workplace.page()
-    drafts = [page._drafts.itemAt(n).widget().text() for n in range(page._drafts.count())]
-    assert drafts == ["Person, new case"]
+    (draft,) = page._drafts_card.findChildren(DraftLink)
+    assert draft.link.text() == "Person, new case"
+    assert draft.moment.text().startswith("saved ")
     assert len(my_drafts(session)) == 1
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from shelter_app.casework.entries import form_of
 from shelter_app.casework.sealing import Reading
-from shelter_app.domain.forms import FieldClass, changed_fields
+from shelter_app.domain.forms import FieldClass, Form, changed_fields
 from shelter_app.domain.values import value_text
 from shelter_i18n import _
 
-__all__ = ["Change", "Piece", "field_changes", "word_pieces"]
+__all__ = ["Change", "Piece", "field_changes", "value_changes", "word_pieces"]
 
 #: A run of Latin letters and digits is one word; of Chinese each character counts.
 _WORDS = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+|\s+|.", re.DOTALL)
@@ -58,22 +58,34 @@ def field_changes(
     declared = form_of(after)
     if declared is None:
         return []
-    ids: Sequence[str] = changed_fields(before.values, after.values)
+    return value_changes(declared, before.values, after.values, users, names_shown=names_shown)
+
+
+def value_changes(
+    declared: Form,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    users: Mapping[str, str],
+    *,
+    names_shown: bool,
+) -> list[Change]:
+    """How the answers `after` differ from those `before`, in the order of the form."""
+    ids: Sequence[str] = changed_fields(before, after)
     order = {field.id: place for place, field in enumerate(declared.fields)}
     found = []
     for field_id in sorted(ids, key=lambda key: order.get(key, len(order))):
         if not names_shown and not _coded(declared, field_id):
             continue
-        label, old, new = field_id, str(before.values.get(field_id, "")), str(after.values.get(field_id, ""))
+        label, old, new = field_id, str(before.get(field_id, "")), str(after.get(field_id, ""))
         if field_id in declared:
             field = declared.field(field_id)
             label = _(field.label)
-            old = value_text(field, before.values.get(field_id), users=users)
-            new = value_text(field, after.values.get(field_id), users=users)
+            old = value_text(field, before.get(field_id), users=users)
+            new = value_text(field, after.get(field_id), users=users)
         left, right = word_pieces(old, new)
         found.append(Change(label, left, right))
     return found
 
 
-def _coded(declared: Any, field_id: str) -> bool:
+def _coded(declared: Form, field_id: str) -> bool:
     return field_id in declared and declared.class_of(field_id) is FieldClass.CODED

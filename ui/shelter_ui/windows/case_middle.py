@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -57,6 +57,7 @@ class CaseMiddle(Themed, QWidget):
         self._context = context
         self._view: CaseView | None = None
         self._users: Mapping[str, str] = {}
+        self._drafted: Collection[str | None] = ()
         self.shown = Shown()
         self._readings: list[Reading] = []
         self._kind, self._newest_first = "", True
@@ -117,9 +118,9 @@ class CaseMiddle(Themed, QWidget):
 
     # -- what is shown --------------------------------------------------------------------------
 
-    def show_case(self, view: CaseView, users: Mapping[str, str]) -> None:
-        """Show the same part of this case (again)."""
-        self._view, self._users = view, users
+    def show_case(self, view: CaseView, users: Mapping[str, str], drafted: Collection[str | None]) -> None:
+        """Show the same part of this case (again); the reader has drafts of the entries `drafted`."""
+        self._view, self._users, self._drafted = view, users, drafted
         self._show()
 
     def show_part(self, shown: Shown) -> None:
@@ -233,7 +234,9 @@ class CaseMiddle(Themed, QWidget):
         if what == "person" and not session.sees_names:
             writable = False
         self._correct.setVisible(one and what != "history" and writable)
-        self._correct.setText(_("Fill in") if entry is None else pgettext("button", "Correct"))
+        drafted = entry is not None and entry.row.id in self._drafted
+        correct = _("Go on with the draft") if drafted else pgettext("button", "Correct")
+        self._correct.setText(_("Fill in") if entry is None else correct)
         self._print.setVisible(one and what != "history" and open_form and session.may(Right.EXPORT_CASE))
         addable = declared is not None and declared.repeatable and may_write
         if declared is not None and declared.id == "closure":

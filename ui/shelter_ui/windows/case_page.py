@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from shelter_app.casework.attachments import documents
 from shelter_app.casework.cases import CaseView, open_case
+from shelter_app.casework.drafts import OpenDraft, my_drafts
 from shelter_app.casework.entries import read_history
 from shelter_app.casework.errors import NoSuchCase
 from shelter_app.casework.sealing import Reading
@@ -43,6 +44,8 @@ _NARROW, _LOW = 1104, 648
 class _Loaded:
     view: CaseView
     users: dict[str, str]
+    #: The reader's own drafts in this case.
+    drafts: list[OpenDraft]
 
 
 class CasePage(Page):
@@ -123,6 +126,9 @@ class CasePage(Page):
         self.side.form_asked.connect(
             lambda form_id, _field: context.navigate.open_form(self._case_id, form_id)
         )
+        self.side.draft_asked.connect(
+            lambda draft: context.navigate.open_form(draft.case_id, draft.form, draft.entry_id, draft.id)
+        )
         self.header.add.clicked.connect(self._open_add)
         self.header.more.clicked.connect(self._open_more)
         self.header.print.clicked.connect(self._open_print)
@@ -150,7 +156,8 @@ class CasePage(Page):
 
         def work(_job: object) -> _Loaded:
             view = open_case(session, case_id)
-            return _Loaded(view, {row.id: row.name for row in books.users(session.store)})
+            users = {row.id: row.name for row in books.users(session.store)}
+            return _Loaded(view, users, [d for d in my_drafts(session) if d.case_id == case_id])
 
         def done(loaded: _Loaded) -> None:
             if turn == self._turn:
@@ -167,7 +174,7 @@ class CasePage(Page):
         self.header.show_case(loaded.view)
         self.alerts.show_case(loaded.view)
         self._show_sections()
-        self.side.show_case(loaded.view)
+        self.side.show_case(loaded.view, loaded.drafts)
         self._empty.hide()
         self._whole.show()
         self.title_changed.emit()
@@ -175,12 +182,12 @@ class CasePage(Page):
         self.header.add.setVisible(may_add)
         if shown is not None and shown.what == "history" and shown.entry_id:
             self.middle.shown = Shown()
-            self.middle.show_case(loaded.view, loaded.users)
+            self.middle.show_case(loaded.view, loaded.users, {d.entry_id for d in loaded.drafts})
             self._show_history(shown.entry_id)
             return
         if shown is not None:
             self.middle.shown = shown
-        self.middle.show_case(loaded.view, loaded.users)
+        self.middle.show_case(loaded.view, loaded.users, {d.entry_id for d in loaded.drafts})
         self._after_part()
 
     def _show_error(self, error: ShelterError) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app.casework.cases import CaseView
+from shelter_app.casework.drafts import OpenDraft
 from shelter_app.domain.codelists import code_list
 from shelter_app.vault.rights import Right
 from shelter_i18n import _, ngettext
@@ -18,6 +19,7 @@ from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Card
 from shelter_ui.widgets.texts import ElidedText, IconLabel, Prose, Text
+from shelter_ui.windows.draft_link import DraftLink, draft_title
 
 __all__ = ["CaseSide"]
 
@@ -29,20 +31,23 @@ class CaseSide(Themed, QWidget):
 
     #: Fill a form at one of its questions: form id, field id.
     form_asked = Signal(str, str)
+    #: Go on with an `OpenDraft`.
+    draft_asked = Signal(object)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
         self._context = context
         self._view: CaseView | None = None
+        self._drafts: Sequence[OpenDraft] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(context.theme.px(12))
         context.names_shown_changed.connect(self._show)
         self.adopt(context.theme)
 
-    def show_case(self, view: CaseView) -> None:
-        """Show what belongs beside this case."""
-        self._view = view
+    def show_case(self, view: CaseView, drafts: Sequence[OpenDraft]) -> None:
+        """Show what belongs beside this case, and the reader's own drafts in it."""
+        self._view, self._drafts = view, drafts
         self._show()
 
     def retranslate_ui(self) -> None:
@@ -59,11 +64,28 @@ class CaseSide(Themed, QWidget):
             return
         officer = not self._context.session.sees_names
         cards = [self._summary(view), self._missing(view)] if officer else []
-        cards += [self._consent(view), self._people(view), self._open(view), self._others(view)]
+        cards += [
+            self._waiting(),
+            self._consent(view),
+            self._people(view),
+            self._open(view),
+            self._others(view),
+        ]
         for card in cards:
             if card is not None:
                 self._column.addWidget(card)
         self._column.addStretch(1)
+
+    def _waiting(self) -> Card | None:
+        if not self._drafts:
+            return None
+        card = Card(self.theme, _("Drafts"), spacing=2)
+        card.setObjectName("case_drafts")
+        for draft in self._drafts:
+            link = DraftLink(self.theme, draft, draft_title(draft))
+            link.opened.connect(lambda each=draft: self.draft_asked.emit(each))
+            card.body.addWidget(link)
+        return card
 
     def _consent(self, view: CaseView) -> Card:
         card = Card(self.theme, _("Consent in force"))

@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import contextlib
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shelter_app.casework import cases, drafts, entries
-from shelter_app.casework.errors import AnswersRefused
-from shelter_app.domain.forms import Form, form
+from shelter_app.casework import cases, drafts, entries, overtaken_drafts
+from shelter_app.casework.errors import AnswersRefused, ChangedMeanwhile
 from shelter_app.errors import ShelterError
-from shelter_app.vault.rights import Right
 from shelter_i18n import N_, _, ngettext
+from shelter_i18n.formats import format_time
 from shelter_ui.context import AppContext
 from shelter_ui.forms.form_widget import FormWidget
 from shelter_ui.widgets.base import rule
 from shelter_ui.widgets.notices import Banner
 from shelter_ui.windows.draft_keeper import DraftKeeper
+from shelter_ui.windows.filling import Filling, prepare
 from shelter_ui.windows.form_bar import FormBar
 from shelter_ui.windows.new_case import SMALL_FORM, Continue, NewCaseView
+from shelter_ui.windows.overtaken_view import OvertakenView
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.printing import print_form
 
 __all__ = ["FormPage"]
-
-
-@dataclass(frozen=True)
-class _Filling:
-    """What is being filled, and what it was before anything was typed."""
-
-    form: Form
-    case_id: str | None = None
-    entry_id: str | None = None
-    started_from: str | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-    sealed: frozenset[str] = frozenset()
-    draft_id: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    number: str = ""
-    name: str = ""
-    alerts: tuple[str, ...] = ()
 
 
 class FormPage(Page):
@@ -56,10 +41,10 @@ class FormPage(Page):
         self._keeper = DraftKeeper(context, self._bar.indicator, self)
         self._form: FormWidget | None = None
         self._new_case: NewCaseView | None = None
-        self._filling: _Filling | None = None
+        self._overtaken: OvertakenView | None = None
+        self._filling: Filling | None = None
         self._error: ShelterError | None = None
-        self._open_problems = 0
-        self._turn = 0
+        self._open_problems = self._turn = 0
         self._body = QVBoxLayout()
         self._body.setContentsMargins(0, 0, 0, 0)
         px = context.theme.px
@@ -101,66 +86,30 @@ class FormPage(Page):
         self._show_error(None)
         self._clear()
 
-        def work(_job: object) -> _Filling:
-            return self._prepare(case_id, form_id, entry_id, draft_id)
+        def work(_job: object) -> Filling:
+            return prepare(self.context.session, case_id, form_id, entry_id, draft_id)
 
-        def done(filling: _Filling) -> None:
+        def done(filling: Filling) -> None:
             if turn == self._turn:
                 self._open(filling)
 
         self.context.tasks.run(work, done, on_error=self._show_error, owner=self)
 
-    def _prepare(
-        self, case_id: str | None, form_id: str, entry_id: str | None, draft_id: str | None
-    ) -> _Filling:
-        session = self.context.session
-        session.require(Right.CLOSE_CASE if form_id == "closure" else Right.WRITE_CASE)
-        draft = next((d for d in drafts.my_drafts(session) if d.id == draft_id), None) if draft_id else None
-        extra = draft.context if draft else {}
-        if case_id is None:
-            values = draft.values if draft else {}
-            if form_id == "intake" and not draft:
-                form_id = "person"
-            return _Filling(
-                SMALL_FORM if form_id == "person" else form(form_id),
-                values=values,
-                draft_id=draft.id if draft else None,
-                extra=extra,
-            )
-        view = cases.open_case(session, case_id)
-        declared = form(form_id)
-        if entry_id is None and not declared.repeatable:
-            found = [view.person] if form_id == "person" else list(view.of_form(form_id))
-            entry_id = next((entry.row.id for entry in found if entry is not None), None)
-        entry = next((e for e in view.entries if e.row.id == entry_id), None)
-        values = dict(entry.values) if entry else {}
-        started_from = entry.row.head if entry else None
-        return _Filling(
-            declared,
-            case_id,
-            entry_id,
-            started_from=extra.get("started_from", started_from),
-            values=draft.values if draft else values,
-            sealed=entry.reading.sealed if entry else frozenset(),
-            draft_id=draft.id if draft else None,
-            extra={"started_from": started_from, **extra},
-            number=view.case.number,
-            name=view.name or "",
-            alerts=view.case.alerts,
-        )
-
     def _clear(self) -> None:
         self._keeper.end()
-        for widget in (self._form, self._new_case):
+        for widget in (self._form, self._new_case, self._overtaken):
             if widget is not None:
                 # It stays in its layout until Qt deletes it: taken out, Python would own it and could
                 # destroy it in the middle of the event that led here.
                 widget.hide()
                 widget.deleteLater()
-        self._form, self._new_case, self._filling = None, None, None
+        self._form, self._new_case, self._overtaken, self._filling = None, None, None, None
 
-    def _open(self, filling: _Filling) -> None:
+    def _open(self, filling: Filling) -> None:
         self._filling = filling
+        if filling.overtaken is not None:
+            self._open_overtaken(filling, filling.overtaken)
+            return
         unfinished = filling.extra.get("unfinished", {})
         if filling.form is SMALL_FORM:
             self._new_case = NewCaseView(self.context, filling.values, unfinished)
@@ -192,7 +141,40 @@ class FormPage(Page):
         self._show_subject()
         widget.show()
         shown.focus_first()
+        self._show_resumed()
         self.title_changed.emit()
+
+    def _show_resumed(self) -> None:
+        """Say that this is not what is saved, where nobody asked for the draft by name."""
+        filling = self._filling
+        if filling is None or not filling.resumed_at:
+            return
+        moment = format_time(dt.datetime.fromisoformat(filling.resumed_at).astimezone())
+        self._banner.set_tone("info")
+        self._banner.set_words(
+            _("You are going on with your draft of {moment}").format(moment=moment),
+            _("Under the three dots you can discard it and begin from what is saved."),
+        )
+        self._notice.show()
+
+    def _open_overtaken(self, filling: Filling, overtaken: overtaken_drafts.Overtaken) -> None:
+        """Let the person compare first; the draft stays as it is until then."""
+        self._overtaken = view = OvertakenView(self.context, filling.form, overtaken, filling.users)
+        view.taken.connect(self._on_taken)
+        view.discarded.connect(self._on_discard)
+        self._body.addWidget(view, 1)
+        self._show_subject()
+        view.show()
+        view.take.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.title_changed.emit()
+
+    def _on_taken(self) -> None:
+        filling = self._filling
+        if filling is None or filling.overtaken is None:
+            return
+        self._clear()
+        self._open(filling.taken_over())
+        self._keeper.on_edited()
 
     def _show_subject(self, *_args: object) -> None:
         filling = self._filling
@@ -206,11 +188,13 @@ class FormPage(Page):
         small = filling.form is SMALL_FORM
         # One filled button a view: with somebody to compare it stands in the panel.
         compared = self._new_case is not None and bool(self._new_case.panel.candidates)
+        compared = compared or self._overtaken is not None
         self._bar.show_save(N_("Continue to the intake") if small else N_("Save"), primary=not compared)
+        self._bar.save.setEnabled(self._overtaken is None)
 
     def _on_edited(self) -> None:
         self._keeper.on_edited()
-        if self._open_problems:
+        if self._open_problems or self._error is None:
             self._open_problems = 0
             self._show_error(None)
 
@@ -258,14 +242,23 @@ class FormPage(Page):
         self.context.navigate.open_case(case_id)
         if isinstance(saved, cases.NewCase):
             self.context.navigate.toast(_("Saved. The case number is {number}.").format(number=saved.number))
-        else:
+        elif saved.changed:
             self.context.navigate.toast(_("Saved."))
+        else:
+            self.context.navigate.toast(_("Nothing was changed, so nothing was saved."))
 
     def _on_not_saved(self, error: ShelterError) -> None:
         self._set_busy(False)
         if isinstance(error, AnswersRefused) and self._form is not None:
             self._form.show_all_problems(error.problems)
             self._refused(len(error.problems))
+            return
+        filling = self._filling
+        if isinstance(error, ChangedMeanwhile) and filling is not None:
+            # The draft is compared with what somebody else has saved.
+            with contextlib.suppress(ShelterError):
+                self._keeper.flush()
+                self.start(filling.case_id, filling.form.id, filling.entry_id, self._keeper.draft_id)
             return
         self._show_error(error)
 
@@ -340,7 +333,13 @@ class FormPage(Page):
         filling = self._filling
         if filling is None:
             return {}
-        return {"form": filling.form.id, "entry_id": filling.entry_id, "draft_id": self._keeper.draft_id}
+        return {"form": filling.form.id, "entry_id": filling.entry_id, "draft_id": self._draft_id}
+
+    @property
+    def _draft_id(self) -> str:
+        """The draft that is filled or compared."""
+        compared = self._filling.draft_id if self._filling and self._overtaken else None
+        return compared or self._keeper.draft_id
 
     def _on_discard(self) -> None:
         self.context.ask.confirm(
@@ -352,7 +351,7 @@ class FormPage(Page):
         )
 
     def _discard(self) -> None:
-        session, draft_id = self.context.session, self._keeper.draft_id
+        session, draft_id = self.context.session, self._draft_id
         self._keeper.end()
         self._clear()
         self.context.tasks.run(
@@ -397,3 +396,5 @@ class FormPage(Page):
         self._show_subject()
         if self._error is not None:
             self._show_error(self._error)
+        elif self._notice.isVisible() and not self._open_problems:
+            self._show_resumed()

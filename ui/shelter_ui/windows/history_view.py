@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shelter_app.casework.entries import form_of
 from shelter_app.casework.sealing import Reading
@@ -16,11 +14,12 @@ from shelter_app.domain.values import value_text
 from shelter_i18n import _
 from shelter_i18n.formats import format_time
 from shelter_ui.context import AppContext
-from shelter_ui.models.changes import Change, Piece, field_changes
+from shelter_ui.models.changes import field_changes
 from shelter_ui.models.sealed_words import sealed_words
 from shelter_ui.widgets.base import Themed, rule
 from shelter_ui.widgets.notices import Card, SealedBlock
 from shelter_ui.widgets.texts import Prose, Text
+from shelter_ui.windows.change_lines import add_answer, add_change
 
 __all__ = ["HistoryView"]
 
@@ -79,7 +78,7 @@ class HistoryView(Themed, QWidget):
             for number, change in enumerate(changes):
                 if number:
                     card.body.addWidget(rule())
-                self._fill_change(card, change)
+                add_change(self.theme, card, change)
             if not changes and not reading.sealed:
                 card.body.addWidget(
                     Prose(self.theme, _("Nothing that you may see has changed."), "label", "muted")
@@ -104,33 +103,4 @@ class HistoryView(Themed, QWidget):
             if is_empty(value) or not (coded or self._context.names_shown):
                 continue
             text = value_text(field, value, users=self._users)
-            self._line(card, _(field.label), escape(text), text)
-
-    def _fill_change(self, card: Card, change: Change) -> None:
-        for pieces, words, tone in (
-            (change.before, _("{label}, before").format(label=change.label), "muted"),
-            (change.after, _("{label}, now").format(label=change.label), "text"),
-        ):
-            plain = "".join(piece.text for piece in pieces) or _("nothing")
-            markup = "".join(map(_marked, pieces)) or escape(_("nothing"))
-            self._line(card, words, markup, plain, tone)
-
-    def _line(self, card: Card, label: str, markup: str, plain: str, tone: str = "text") -> None:
-        name = Text(label, "label", "text2", wrap=True)
-        name.setFixedWidth(self.theme.px(200))
-        answer = QLabel()
-        answer.setTextFormat(Qt.TextFormat.RichText)
-        answer.setWordWrap(True)
-        answer.setProperty("role", "body")
-        answer.setText(f'<span style="color:{self.theme.value(tone)}">{markup}</span>')
-        answer.setAccessibleName(plain)
-        row = QHBoxLayout()
-        row.setSpacing(self.theme.px(16))
-        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(answer, 1)
-        card.body.addLayout(row)
-
-
-def _marked(piece: Piece) -> str:
-    text = escape(piece.text).replace("\n", "<br>")
-    return f"<u>{text}</u>" if piece.changed and piece.text.strip() else text
+            add_answer(self.theme, card, _(field.label), text)

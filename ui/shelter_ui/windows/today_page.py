@@ -22,7 +22,6 @@ from shelter_app.casework.cases import list_rows
 from shelter_app.casework.drafts import OpenDraft, my_drafts
 from shelter_app.casework.heads import LastSession, last_session
 from shelter_app.casework.lists import Agenda, Due, agenda, count_agenda
-from shelter_app.domain.forms import form
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
 from shelter_i18n import _, current_language
@@ -36,6 +35,7 @@ from shelter_ui.widgets.tables import RECORD_ROLE, TableCard, TableView
 from shelter_ui.widgets.texts import Text
 from shelter_ui.windows.alert_views import AlertsCard
 from shelter_ui.windows.backup_card import BackupCard
+from shelter_ui.windows.draft_link import DraftLink, draft_title
 from shelter_ui.windows.head_warning import last_session_words
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.week_strip import WeekStrip
@@ -221,15 +221,14 @@ class TodayPage(Page):
                 widget.setParent(None)
                 widget.deleteLater()
         for draft in read.drafts[:_MOST_DRAFTS]:
-            button = Button(self.theme, self._draft_words(draft, read), "link")
-            button.clicked.connect(lambda _checked=False, each=draft: self._on_draft(each))
-            self._drafts.addWidget(button)
+            link = DraftLink(self.theme, draft, self._draft_words(draft, read))
+            link.opened.connect(lambda each=draft: self._on_draft(each))
+            self._drafts.addWidget(link)
         self._no_drafts.setVisible(not read.drafts)
 
     def _draft_words(self, draft: OpenDraft, read: _Read) -> str:
-        title = _(form(draft.form).title)
         number = read.numbers.get(draft.case_id or "")
-        return _("{form}, {number}").format(form=title, number=number or _("new case"))
+        return _("{form}, {number}").format(form=draft_title(draft), number=number or _("new case"))
 
     def _on_draft(self, draft: OpenDraft) -> None:
         self.context.navigate.open_form(draft.case_id, draft.form, draft.entry_id, draft.id)
