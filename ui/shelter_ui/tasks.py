@@ -12,8 +12,9 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from shelter_app.errors import ShelterError
+from shelter_i18n import N_
 
-__all__ = ["Cancelled", "Job", "Tasks"]
+__all__ = ["Cancelled", "Failed", "Job", "Tasks"]
 
 T = TypeVar("T")
 
@@ -26,6 +27,12 @@ class Cancelled(BaseException):
 
     Like KeyboardInterrupt it is no error, so that no handler of errors swallows it.
     """
+
+
+class Failed(ShelterError):
+    """The work met a bug; the one handler shows it, and who waited for the work need not wait any more."""
+
+    message = N_("The program has a fault of its own and could not do this. What was saved before stays as it is.")
 
 
 class Job(QObject):
@@ -160,6 +167,8 @@ class Tasks:
     ) -> Job:
         """Start `work(job)`; exactly one of the callbacks is called later on the window's thread.
 
+        A bug goes to the one handler, and to `on_error` as `Failed`, so that no page stays busy.
+
         Args:
             work: runs in a worker; touches no widget.
             owner: when this object is gone, the answer is dropped.
@@ -191,7 +200,11 @@ class Tasks:
             elif isinstance(error, ShelterError) and on_error is not None:
                 on_error(error)
             else:
-                self._on_bug(error)
+                try:
+                    if on_error is not None:
+                        on_error(Failed())
+                finally:
+                    self._on_bug(error)
 
         future = self._executor("database" if database else "work").submit(guarded)
 
