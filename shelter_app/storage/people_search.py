@@ -6,6 +6,7 @@ papers that the list keeps, so that nothing is left out and nothing shown that d
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ DOCUMENT_GRAM: Final = 4
 _NAME, _READING, _BEGINNING, _NUMBER = range(4)
 #: Candidates read at once; a search that has to look at more reads more each time.
 _FIRST_LOOK, _LOOK_FURTHER = 256, 4
+#: Two parts of a number as it stands on paper; U+2010 keeps it on one line.
+_HYPHENATED: Final = re.compile(r"\w[-\u2010\u2011\u2013\uff0d]\w")
 #: A longer text is cut into two syllables only.
 _MANY_CUTS: Final = 12
 
@@ -159,12 +162,14 @@ def find_rows(
 
     Among names that read as typed, those that begin so in their usual reading come first: "chen" gives 陈利 before
     潘盛, whose second character is read cheng in other words.
-    Where they do not all fit, they are tried as one ("KM-A-26-0041" is five words and one number).
+    They are also tried as one ("KM-A-26-0041" is five words and one number): first where a hyphen joins them and a
+    digit is among them, for that is how numbers stand on paper, and else where they do not all fit.
     """
     typed = words_of(text)
-    found = _find(db, typed, wanted, limit + 1)
-    if not found and len(typed) > 1:
-        found = _find(db, ["".join(typed)], wanted, limit + 1)
+    ways = [typed, ["".join(typed)]] if len(typed) > 1 else [typed]
+    if len(ways) > 1 and _HYPHENATED.search(text) and any(char.isdigit() for char in text):
+        ways.reverse()
+    found = next((rows for way in ways if (rows := _find(db, way, wanted, limit + 1))), [])
     return rows_by_key(db, found[:limit]), len(found) > limit
 
 

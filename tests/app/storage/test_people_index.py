@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import random
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -139,7 +140,11 @@ def slow_search(text, numbered):
         return [f"case-{number}" for *_, number in sorted(ranked)]
 
     words = words_of(text)
-    return found(words) or (found(["".join(words)]) if len(words) > 1 else [])
+    if len(words) < 2:
+        return found(words)
+    whole = ["".join(words)]
+    joined = re.search(r"\w-\w", text) and any(char.isdigit() for char in text)
+    return found(whole) or found(words) if joined else found(words) or found(whole)
 
 
 def typed_queries(draw, people):
@@ -202,6 +207,18 @@ def test_one_name_is_found_in_every_way_of_writing_it(index, typed, found):
     fill(index, [document_of("陈秀云", "Chen Xiuyun", papers=("G51474083",)), document_of("Sok Chanthy")])
     rows, _ = index.search(typed, EVERYBODY)
     assert [row.name for row in rows] == (["陈秀云"] if found else [])
+
+
+@pytest.mark.parametrize("typed", ["0001-J", "0001\u2010J", "26-0001-J", "0001J"])
+def test_the_end_of_a_number_as_it_stands_on_paper_finds_that_number_alone(index, typed):
+    numbers = ("KM-A-26-0001-J", "KM-A-20-0018-J", "KM-A-18-0001-K")
+    cases = [replace(case_of(place), number=number) for place, number in enumerate(numbers, 1)]
+    index.put([(case, document_of("陈利")) for case in cases])
+    rows, _ = index.search(typed, EVERYBODY)
+    assert [row.number for row in rows] == ["KM-A-26-0001-J"]
+    # The same parts with blanks between them are words, each of which may stand anywhere.
+    rows, _ = index.search("26 0001 J", EVERYBODY)
+    assert [row.number for row in rows] == ["KM-A-26-0001-J"]
 
 
 def test_the_usual_reading_of_a_name_comes_first(index):
