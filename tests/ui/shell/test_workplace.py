@@ -107,7 +107,9 @@ def test_the_language_changes_everywhere_and_a_half_typed_search_stays(at_work, 
     assert hand.find(window, "search", QLineEdit).text() == ""
     assert hand.find(window, "language").text() == "English"
     assert at_work.desk.preferences.current.language == "zh"
+    assert hand.find(window, "rail_today").entry.count == 1
     hand.press(window, "language")
+    assert hand.find(window, "rail_today").accessibleName() == "Today, 1 due"
     assert "Due today" in hand.read(window)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
@@ -245,7 +245,8 @@ class Rail(Themed, QWidget):
         """Offer these parts: only those that the role can use. The current one stays current."""
         if [item.entry.code for item in self._items] == [entry.code for entry in entries]:
             for item, entry in zip(self._items, entries, strict=True):
-                item.entry = entry
+                # How much is due is told by itself.
+                item.entry = replace(entry, count=entry.count or item.entry.count)
         else:
             for item in self._items:
                 item.setParent(None)
