@@ -68,7 +68,7 @@ class OfficeTooSmall(ShelterError):
         "either point to somebody or say nothing at all. Choose a longer period, send the summary tables instead, or "
         "let the national office make one extract of all offices."
     )
-    exit_code = 80
+    exit_code = 121
 
 
 @dataclass(frozen=True, slots=True)

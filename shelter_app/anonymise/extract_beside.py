@@ -25,7 +25,7 @@ class GivesTablesAway(ShelterError):
         "No extract was made: together with the tables of {period} that were made before, it would show small figures "
         "that the tables hide. Make the extract for a longer period of which no tables were made, or leave it at the tables."
     )
-    exit_code = 81
+    exit_code = 122
 
 
 class TablesDiffer(ShelterError):
@@ -35,7 +35,7 @@ class TablesDiffer(ShelterError):
         "No extract was made: the tables of {period} were made before, and the entries have changed so much since that "
         "both together would show who was added or corrected. Make the extract for a period of which no tables were made."
     )
-    exit_code = 82
+    exit_code = 123
 
 
 def make_beside(

@@ -66,7 +66,7 @@ class ExtractsOff(ShelterError):
         "either too much or nothing. Send the summary tables. If this is a national office, a supervisor or "
         "administrator can say so: shelter-app summary office DIR national"
     )
-    exit_code = 83
+    exit_code = 117
 
 
 class ExtractOutdated(ShelterError):
@@ -76,7 +76,7 @@ class ExtractOutdated(ShelterError):
         "Tables or an extract of {period} were made since this extract was looked at. Nothing has been written. "
         "Make it again: it has to fit what has left the office."
     )
-    exit_code = 85
+    exit_code = 118
 
 
 class TablesBesideExtract(ShelterError):
@@ -86,7 +86,7 @@ class TablesBesideExtract(ShelterError):
         "No tables were made: together with the extract of {period} that was made before, they would show small "
         "figures. Make tables for a period that lies apart, or leave it at the extract."
     )
-    exit_code = 86
+    exit_code = 119
 
 
 class ExtractUnsafe(ShelterError):
@@ -96,7 +96,7 @@ class ExtractUnsafe(ShelterError):
         "No extract was made: it did not pass its own check. Nothing has been written. Report this: it is a fault of "
         "the program, not of your entries."
     )
-    exit_code = 84
+    exit_code = 120
 
 
 def office(session: Session) -> Office:

@@ -298,7 +298,7 @@ class PasswordReplaced(ShelterError):
         "This password no longer counts: it was reset since, and the key file (vault.hdr) is an older copy. Ask an "
         "administrator to reset your password again, and to have the vault checked."
     )
-    exit_code = 84
+    exit_code = 124
 
 
 class NotEnoughMemory(ShelterError):
