@@ -32,7 +32,9 @@ class Cancelled(BaseException):
 class Failed(ShelterError):
     """The work met a bug; the one handler shows it, and who waited for the work need not wait any more."""
 
-    message = N_("The program has a fault of its own and could not do this. What was saved before stays as it is.")
+    message = N_(
+        "The program has a fault of its own and could not do this. What was saved before stays as it is."
+    )
 
 
 class Job(QObject):
