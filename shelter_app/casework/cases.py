@@ -11,7 +11,7 @@ from shelter_app.casework.drafts import saving_from_draft
 from shelter_app.casework.entries import Entry, read_entries, write_entry
 from shelter_app.casework.errors import NoSuchCase
 from shelter_app.casework.index_care import follow
-from shelter_app.casework.people import person_name
+from shelter_app.casework.people import name_reading, person_name
 from shelter_app.casework.session import Session
 from shelter_app.domain import case_number
 from shelter_app.domain.forms import form
@@ -35,6 +35,8 @@ class CaseView:
     entries: tuple[Entry, ...]
     assigned_name: str
     other_cases: tuple[cases.CaseRow, ...]
+    #: The name in Latin letters; empty where there is none, or where names are sealed.
+    reading: str = ""
 
     @property
     def person(self) -> Entry | None:
@@ -188,7 +190,8 @@ def open_case(session: Session, case_id: str) -> CaseView:
         case, None, entries, session.user_name(case.assigned_to) if case.assigned_to else "", others
     )
     if session.sees_names:
-        return replace(view, name=person_name(view.person.values) if view.person else "")
+        values = view.person.values if view.person else {}
+        return replace(view, name=person_name(values), reading=name_reading(values))
     return view
 
 

@@ -54,6 +54,13 @@ def _second_name(values: Mapping[str, Any], first: str) -> str:
     return latin if latin != first else ""
 
 
+def name_reading(values: Mapping[str, Any]) -> str:
+    """The name in Latin letters beside one that is written otherwise; of a Chinese name else how it is read."""
+    name = person_name(values)
+    second = _second_name(values, name)
+    return second or (names.reading_keys(name)[0].title() if names.is_chinese(name) else "")
+
+
 def all_names(values: Mapping[str, Any]) -> tuple[str, ...]:
     """Every name under which a person is known."""
     other = [str(row.get("text", "")) for row in values.get("other_names") or ()]
@@ -68,10 +75,8 @@ def _document(reading: Reading | None, head: str) -> IndexDocument:
     values: Mapping[str, Any] = reading.values if reading is not None else {}
     name = person_name(values)
     every = all_names(values)
-    second = _second_name(values, name)
+    second = name_reading(values)
     keys = tuple(dict.fromkeys(key for each in every for key in names.reading_keys(each) if key))
-    if not second and names.is_chinese(name):
-        second = names.reading_keys(name)[0].title()
     papers = tuple(str(row["number"]) for row in values.get("documents") or () if row.get("number"))
     sort_key = names.pinyin_sort_key(name) if name else "2"
     return IndexDocument(name, second, sort_key, names=every, readings=keys, documents=papers, head=head)

@@ -16,7 +16,7 @@ from shelter_app.domain.codelists import code_list
 from shelter_app.domain.forms import Kind
 from shelter_i18n import _, current_language, ngettext
 from shelter_i18n.formats import format_number
-from shelter_ui.models.case_words import day_words
+from shelter_ui.models.case_words import day_words, full_name
 from shelter_ui.widgets.painting import draw_text, text_width
 from shelter_ui.widgets.tables import CELL_ROLE, RECORD_ROLE, Cell, CellDelegate
 
@@ -196,8 +196,9 @@ class AgendaModel(QAbstractTableModel):
         if column == AgendaColumn.WHAT:
             return Cell(due_title(due))
         if column == AgendaColumn.CASE:
-            name = due.listed.name if due.listed is not None and self._names_shown else None
-            return Cell(due.case.number, name or "")
+            listed = due.listed if self._names_shown else None
+            name = full_name(listed.name or "", listed.reading or "") if listed is not None else ""
+            return Cell(due.case.number, name)
         who = due.row.assigned_to or due.case.assigned_to
         return Cell(self._users.get(who or "", ""), tone="muted", right=True)
 

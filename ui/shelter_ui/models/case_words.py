@@ -20,6 +20,7 @@ __all__ = [
     "day_words",
     "due_words",
     "form_words",
+    "full_name",
     "identified_tag",
     "sex_age_words",
     "sex_words",
@@ -62,6 +63,12 @@ class DueWords:
     def icon(self) -> str:
         """An icon where the day matters now."""
         return "clock-alert" if self.late > 0 else "sun" if self.known and self.late == 0 else ""
+
+
+def full_name(name: str, reading: str) -> str:
+    """A name in both writings, that of the reader first: "Lò Thị Mai 罗氏梅", in Chinese "罗氏梅 Lò Thị Mai"."""
+    pair = (name, reading) if current_language() == "zh" else (reading, name)
+    return " ".join(part for part in pair if part)
 
 
 def sex_words(sex: str | None, age: int | None = None) -> str:

@@ -20,6 +20,7 @@ from shelter_ui.models.alert_words import alert_icon, alert_tone, gravity
 from shelter_ui.models.case_words import (
     citizenship_words,
     due_words,
+    full_name,
     identified_tag,
     sex_age_words,
     stored_day_words,
@@ -162,7 +163,7 @@ class CaseHeader(Themed, QWidget):
             return
         case, shown = view.case, self._context.names_shown
         self._number.setText(case.number)
-        name = self._context.name(view.name)
+        name = self._context.name(full_name(view.name or "", view.reading))
         self._name.setText(name or (_("No name yet") if shown else ""))
         self._name.setVisible(shown)
         self._name.setMaximumWidth(self._name.sizeHint().width() + 4)

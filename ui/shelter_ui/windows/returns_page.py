@@ -17,7 +17,7 @@ from shelter_i18n import _
 from shelter_i18n.formats import join_facts
 from shelter_ui.context import AppContext
 from shelter_ui.models.agenda import due_title, when_words
-from shelter_ui.models.case_words import citizenship_words, day_words, sex_age_words
+from shelter_ui.models.case_words import citizenship_words, day_words, full_name, sex_age_words
 from shelter_ui.widgets.notices import Card, EmptyState
 from shelter_ui.widgets.tables import CELL_ROLE, RECORD_ROLE, Cell, TableCard, TableView
 from shelter_ui.widgets.texts import Text
@@ -97,7 +97,7 @@ class ReturnsModel(QAbstractTableModel):
     def _cell(self, found: ReturnCase, column: _Column) -> Cell:
         row, step, today = found.row, found.step, self._context.session.today
         if column == _Column.NAME:
-            return self._name(row.name)
+            return self._name(full_name(row.name or "", row.reading or ""))
         if column == _Column.STEP:
             return Cell(due_title(step)) if step else _without_step(found, today)
         if column == _Column.WHEN:
@@ -110,7 +110,7 @@ class ReturnsModel(QAbstractTableModel):
         }[column]
         return Cell(text, medium=column == _Column.NUMBER)
 
-    def _name(self, name: str | None) -> Cell:
+    def _name(self, name: str) -> Cell:
         if not self._context.session.sees_names:
             return Cell(sealed=True)
         return Cell(self._context.name(name))
