@@ -13,56 +13,21 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
+from shelter_app.domain.date_words import (
+    LUNAR,
+    LUNAR_DAY,
+    MONTH,
+    MONTHS,
+    NO_DATE,
+    OTHER_CALENDAR,
+    SIMPLIFIED,
+    UNKNOWN_WORDS,
+    ZERO_DATE,
+    han_in_digits,
+)
 from shelter_app.domain.partial_date import FIRST_YEAR, LAST_YEAR, OLDEST, DateOrder, ParsedDate, PartialDate
-from shelter_i18n import N_
 
-__all__ = ["DATE_REMARKS", "UNKNOWN_WORDS", "excel_serial", "read_date", "shows_order"]
-
-#: What is odd about a date, by code; shown to the reader with the cell that it stands in.
-DATE_REMARKS = {
-    "two_digit_year": N_("The year has two digits; the century is an assumption."),
-    "day_month_order": N_("Day and month cannot be told apart; only what is certain was taken over."),
-    "other_order": N_("Day and month stand in the other order than elsewhere."),
-    "impossible_month": N_("There is no such month; only the year was taken over."),
-    "impossible_day": N_("There is no such day; only the year and month were taken over."),
-    "zero_part": N_("A day or month of 0 was read as not known."),
-    "in_future": N_("The date is in the future."),
-    "year_unlikely": N_("The year is unlikely."),
-    "other_calendar": N_("The date is in another calendar and was kept as text."),
-    "lunar": N_("A date of the lunar calendar: only the year was taken over, as about."),
-    "no_year": N_("A year is missing; the date was kept as text."),
-    "number_alone": N_("A number alone: it may be an age, a year or a running number."),
-    "run_together": N_("The date is written without separators."),
-    "age_without_day": N_("An age, but not on which day it was true."),
-    "nominal_age": N_("A nominal age (xusui) is one or two years more than the age in whole years."),
-    "text_kept": N_("More is written than a date can hold; the words were kept beside it."),
-    "no_date": N_("It says that there is no date."),
-    "serial": N_("A bare number was read as a day number of the spreadsheet."),
-    "zero_lost": N_("A number such as 2013.1 may mean January or October; only the year was taken over."),
-    "not_understood": N_("This is not a date that can be read; it was kept as text."),
-}
-
-#: How registers say that nobody knows.
-UNKNOWN_WORDS = frozenset((
-    "?", "??", "???", "不详", "不祥", "不明", "未知", "不清", "不清楚", "不知", "不知道", "未查明", "未查清", "无法核实",
-    "无法查明", "待查", "待核实", "待核查", "日期不详", "unknown", "unk", "unk.", "n/k", "nk", "not known", "unclear",
-    "dk", "dont know", "don't know", "to be verified",
-))  # fmt: skip
-_NO_DATE = frozenset(("-", "--", "—", "——", "/", "无", "没有", "none", "nil", "n/a", "na", "n.a."))
-
-#: Spelt out, because the names of the standard library follow the locale of the process.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug",
-            "september|sept|sep", "october|oct", "november|nov", "december|dec",
-        ),
-        start=1,
-    )
-    for name in names.split("|")
-}  # fmt: skip
-_MONTH = "(?P<mon>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+__all__ = ["excel_serial", "read_date", "shows_order"]
 
 _ABOUT_BEFORE = re.compile(
     r"^(大约|大概|约为|约于|约在|约|估计为|估计|可能是|可能|疑似|circa|ca\.?\s|ca\.|c\.\s*|c\s+|cca\.?|approximately|approx\.?|"
@@ -81,7 +46,12 @@ _WEEKDAY = re.compile(
     r"[,\s(]*(星期[一二三四五六日天]|周[一二三四五六日天]|\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b\.?)[,\s)]*",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[ap]\.?m\.?)?$", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?:[T\s]+|(?<=[日号午晨上里间]))(\d{1,2}\s*[:时点]\s*(?:\d{1,2}\s*[:分]?\s*(?:\d{1,2}(?:\.\d+)?\s*秒?)?|半|整)?\s*)"
+    r"(?:Z|[+-]\d{2}:?\d{2}|[ap]\.?m\.?)?$",
+    re.IGNORECASE,
+)
+_PART_OF_DAY = re.compile(r"\s*(?:上午|下午|早上|早晨|清晨|中午|晚上|凌晨|傍晚|夜间|夜里|夜晚)$")
 _VAGUE_AFTER = re.compile(
     r"(年初|年底|年末|年中|上半年|下半年|春季?|夏季?|秋季?|冬季?|初|底|末|上旬|中旬|下旬)$"
 )
@@ -89,8 +59,6 @@ _VAGUE_BEFORE = re.compile(
     r"^(early|mid|late|beginning of|end of|middle of|spring|summer|autumn|fall|winter)[\s-]+(?:of\s+)?",
     re.IGNORECASE,
 )
-_LUNAR = re.compile(r"(农历|阴历|旧历|正月|腊月|冬月|闰)")
-_OTHER_CALENDAR = re.compile(r"(民国|昭和|平成|佛历|伊历|\bB\.?E\.?\b|\bAH\b)", re.IGNORECASE)
 _AGE = re.compile(
     r"^(?:年龄|年纪|aged?:?|虚岁|虚龄)?\s*(\d{1,3})\s*(?:周岁|足岁|岁|歲|years?[\s-]*old|years?|yrs?\.?(?:\s*old)?|y\.?/?o\.?)?$",
     re.IGNORECASE,
@@ -101,31 +69,29 @@ _RANGE = re.compile(
     r"^(?:between\s+|from\s+|自|从)?(.+?)\s*(?:至|到|~|–|—|\s-\s|\bto\b|\band\b)\s*(.+)$", re.IGNORECASE
 )
 _YEARS = re.compile(r"^(\d{4})年?\s*[-/]\s*(\d{4})年?$")
-_SEP = r"\s*[-./。,\s]\s*"
+_SEP = r"\s*[-./。,、\s]\s*"
 _CJK = re.compile(r"^(\d{4}|'?\d{2})\s*年\s*(?:(\d{1,2})\s*(?:月份?|$)\s*(?:(\d{1,2})\s*[日号]?)?)?$")
+#: A printed form that was filled in only as far as the year or the month.
+_CJK_OPEN = re.compile(r"^(\d{4})\s*年[\s_]*(?:(\d{1,2})\s*月[\s_]*日|月[\s_]*日?)$")
+_CJK_EMPTY = re.compile(r"^[\s_]*年[\s_]*月[\s_]*日?$")
+_M_Y_WORDS = re.compile(r"^(\d{1,2})\s*月份?\s*[-./,]?\s*(\d{4})年?$")
+_Y_M_WORDS = re.compile(r"^(\d{4})\s*[-./]\s*(\d{1,2})\s*月份?\s*(?:(\d{1,2})\s*[日号]?)?$")
 _CJK_NO_YEAR = re.compile(r"^\d{1,2}\s*月\s*(\d{1,2}\s*[日号]?)?$")
 _YMD = re.compile(rf"^(\d{{4}})年?{_SEP}(\d{{1,2}})(?:{_SEP}(\d{{1,2}}))?[日号]?$")
 _DMY = re.compile(rf"^(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}})$")
 _MY = re.compile(r"^(\d{1,2})\s*[-./]\s*(\d{4})$")
-_SHORT = re.compile(rf"^(\d{{1,2}}){_SEP}(\d{{1,2}})(?:{_SEP}(\d{{2}}))?$")
+_SHORT = re.compile(rf"^(\d{{1,2}}){_SEP}(\d{{1,2}})(?:{_SEP}(\d{{1,2}}))?$")
+_RUN_SHORT = re.compile(r"^(3[2-9]|[4-9]\d)(\d{2})(\d{2})$")
 _RUN = re.compile(r"^(\d{4})(\d{2})(\d{2})?$")
 _D_MON_Y = re.compile(
-    rf"^(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[-./,\s]*{_MONTH}(?:[-./,\s]*('?\d{{4}}|'?\d{{2}}))?$",
+    rf"^(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[-./,\s]*{MONTH}(?:[-./,\s]*('?\d{{4}}|'?\d{{2}}))?$",
     re.IGNORECASE,
 )
 _MON_D_Y = re.compile(
-    rf"^{_MONTH}[-./\s]*(\d{{1,2}})(?:st|nd|rd|th)?[-./,\s]+('?\d{{4}}|'?\d{{2}})$", re.IGNORECASE
+    rf"^{MONTH}[-./\s]*(\d{{1,2}})(?:st|nd|rd|th)?[-./,\s]+('?\d{{4}}|'?\d{{2}})$", re.IGNORECASE
 )
-_MON_Y = re.compile(rf"^{_MONTH}[-./,'\s]*(\d{{4}}|\d{{2}})$", re.IGNORECASE)
-_Y_MON_D = re.compile(rf"^(\d{{4}})[-./,\s]*{_MONTH}(?:[-./,\s]*(\d{{1,2}}))?$", re.IGNORECASE)
-_HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
-#: Numerals by place (a year), or by value where only a day, a month or an age can stand.
-_HAN_NUMBER = re.compile(
-    "[一二三四五六七八九]?[十廿卅][一二三四五六七八九]?(?=周?岁|足岁|歲)"
-    "|[二三]?[十廿卅][一二三四五六七八九]?(?=[月日号]|$)|[〇零○一二三四五六七八九两]+(?![十廿卅])"
-)
-
-
+_MON_Y = re.compile(rf"^{MONTH}[-./,'\s]*(\d{{4}}|\d{{2}})$", re.IGNORECASE)
+_Y_MON_D = re.compile(rf"^(\d{{4}})[-./,\s]*{MONTH}(?:[-./,\s]*(\d{{1,2}}))?$", re.IGNORECASE)
 #: A text that is longer holds no date: taking it apart word by word would take minutes.
 _LONGEST = 400
 
@@ -134,19 +100,24 @@ def read_date(text: str, *, order: DateOrder | None, today: dt.date, pivot: int)
     """The safe reading of `text`; see `parse_partial_date`."""
     if len(text) > _LONGEST:
         return ParsedDate(PartialDate(text=text.strip()), ("not_understood",))
-    clean = " ".join(unicodedata.normalize("NFKC", text).split())
+    clean = " ".join(unicodedata.normalize("NFKC", text).translate(SIMPLIFIED).split())
     if not clean:
         return ParsedDate(None)
     if clean.casefold() in UNKNOWN_WORDS:
         return ParsedDate(PartialDate.not_known(text.strip()))
-    if clean.casefold() in _NO_DATE:
+    if clean.casefold() in NO_DATE or _CJK_EMPTY.match(clean):
         return ParsedDate(None, ("no_date",))
-    if _OTHER_CALENDAR.search(clean):
+    if ZERO_DATE.fullmatch(clean):
+        return ParsedDate(PartialDate(text=text.strip()), ("zero_date",))
+    if OTHER_CALENDAR.search(clean):
         return ParsedDate(PartialDate(text=text.strip()), ("other_calendar",))
-    parsed = _Reader(order, today, pivot).read(clean)
+    reader = _Reader(order, today, pivot)
+    parsed = reader.read(clean)
+    if parsed.as_age is not None:
+        parsed = replace(parsed, as_age=replace(parsed.as_age, text=text.strip()))
     if parsed.value is None:
         return replace(parsed, value=PartialDate(text=text.strip()))
-    if parsed.value.about or parsed.remarks or parsed.value.precision in {"age", "range"}:
+    if reader.more or parsed.value.about or parsed.remarks or parsed.value.precision in {"age", "range"}:
         kept = replace(parsed.value, text=text.strip())
         return replace(parsed, value=kept)
     return parsed
@@ -178,15 +149,6 @@ def shows_order(texts: Iterable[str]) -> DateOrder | None:
     return seen.pop() if len(seen) == 1 else None
 
 
-def _number(han: str) -> str:
-    """A run of Chinese numerals in digits: 二〇一三 by place, 二十七 and 十 by value."""
-    if not any(c in "十廿卅" for c in han):
-        return "".join(str(_HAN_DIGITS[c]) for c in han)
-    han = han.replace("廿", "二十").replace("卅", "三十")
-    tens, _ten, units = han.partition("十")
-    return str((_HAN_DIGITS[tens] if tens else 1) * 10 + (_HAN_DIGITS[units] if units else 0))
-
-
 class _Reader:
     """One reading of one text; the remarks gather while the text is taken apart."""
 
@@ -196,6 +158,9 @@ class _Reader:
         self.pivot = pivot
         self.remarks: list[str] = []
         self.alternatives: tuple[PartialDate, ...] = ()
+        self.number: int | None = None
+        #: Whether more is written than the date that was read: a time of day.
+        self.more = False
 
     def read(self, clean: str) -> ParsedDate:
         text, about = self._strip(clean)
@@ -210,21 +175,23 @@ class _Reader:
                 self.remarks.append("in_future")
             elif value.year is not None and value.year < 1900:
                 self.remarks.append("year_unlikely")
-        return ParsedDate(
-            value, tuple(dict.fromkeys(self.remarks)), bool(self.alternatives), self.alternatives
-        )
+        age = None
+        if self.number is not None and self.number <= OLDEST:
+            age = PartialDate(age=self.number, about=about)
+        remarks = tuple(dict.fromkeys(self.remarks))
+        return ParsedDate(value, remarks, bool(self.alternatives), self.alternatives, age)
 
     def _strip(self, text: str) -> tuple[str, bool]:
         """The text without the words around the date, and whether they say "about"."""
         about = False
         nominal = "虚岁" in text or "虚龄" in text
-        lunar = bool(_LUNAR.search(text))
+        lunar = bool(LUNAR.search(text) or LUNAR_DAY.search(text))
         if lunar:
             self.remarks.append("lunar")
-            text = _LUNAR.sub("", text).strip()
+            text = LUNAR.sub("", text).strip()
         text = re.sub("元月", "1月", text)
         text = _WEEKDAY.sub("", text) if len(text) > 8 else text
-        text = _TIME.sub("", text)
+        text = self._without_time(text)
         while True:
             shorter, found = _ABOUT_BEFORE.subn("", text)
             shorter, also = _ABOUT_AFTER.subn("", shorter)
@@ -240,11 +207,20 @@ class _Reader:
                 text = shorter.strip() + ("年" if re.fullmatch(r"(\d{2}|\d{4})", shorter.strip()) else "")
         if nominal:
             self.remarks.append("nominal_age")
-        text = _HAN_NUMBER.sub(lambda match: _number(match[0]), text)
+        text = han_in_digits(text)
         if lunar:
             year = re.match(r"^(\d{4})\s*年?", text)
             text = f"{year[1]}年" if year else ""
         return text, about or nominal or lunar
+
+    def _without_time(self, text: str) -> str:
+        """The text without a time of day; midnight says nothing, any other time is kept beside the date."""
+        clock = _TIME.search(text)
+        shorter = _PART_OF_DAY.sub("", _TIME.sub("", text))
+        if shorter == text or not shorter:
+            return text
+        self.more = self.more or clock is None or bool(re.search("[1-9半]", clock[1]))
+        return shorter
 
     def _read_whole(self, text: str) -> PartialDate | None:
         decade = _DECADE.match(text)
@@ -262,7 +238,7 @@ class _Reader:
         if single is not None or self.remarks or self.alternatives:
             return single
         pair = _RANGE.match(text)
-        if pair:
+        if pair and not any(re.fullmatch(r"\d{1,3}", end.strip()) for end in pair.groups()):
             start, end = self._read_one(pair[1].strip()), self._read_one(pair[2].strip())
             if not self.alternatives:
                 return self._range(start, end)
@@ -277,27 +253,30 @@ class _Reader:
         """A single date, not an age and not a range."""
         if re.fullmatch(r"\d{4}", text):
             return self._ymd(text)
-        match = _CJK.match(text) or _YMD.match(text)
+        match = _CJK.match(text) or _YMD.match(text) or _Y_M_WORDS.match(text)
         if match:
             return self._ymd(match[1], match[2], match[3])
         match = _D_MON_Y.match(text)
         if match:
-            return self._ymd(match[3], str(_MONTHS[match["mon"].lower()]), match[1])
+            return self._ymd(match[3], str(MONTHS[match["mon"].lower()]), match[1])
         match = _MON_D_Y.match(text)
         if match:
-            return self._ymd(match[3], str(_MONTHS[match["mon"].lower()]), match[2])
+            return self._ymd(match[3], str(MONTHS[match["mon"].lower()]), match[2])
         match = _MON_Y.match(text)
         if match:
-            return self._ymd(match[2], str(_MONTHS[match["mon"].lower()]))
+            return self._ymd(match[2], str(MONTHS[match["mon"].lower()]))
         match = _Y_MON_D.match(text)
         if match:
-            return self._ymd(match[1], str(_MONTHS[match["mon"].lower()]), match[3])
+            return self._ymd(match[1], str(MONTHS[match["mon"].lower()]), match[3])
         match = _DMY.match(text)
         if match:
             return self._choose(match[3], {"dmy": (match[2], match[1]), "mdy": (match[1], match[2])})
-        match = _MY.match(text)
+        match = _MY.match(text) or _M_Y_WORDS.match(text)
         if match:
             return self._ymd(match[2], match[1])
+        match = _CJK_OPEN.match(text)
+        if match:
+            return self._ymd(match[1], match[2])
         if _CJK_NO_YEAR.match(text):
             self.remarks.append("no_year")
             return None
@@ -309,9 +288,15 @@ class _Reader:
         if match and FIRST_YEAR <= int(match[1]) <= self.today.year and 1 <= int(match[2]) <= 12:
             self.remarks.append("run_together")
             return self._ymd(match[1], match[2], match[3])
-        if re.fullmatch(r"\d{1,3}", text):
+        if re.fullmatch(r"[0-9]{1,3}", text):
             self.remarks.append("number_alone")
+            self.number = int(text)
             return None
+        match = _RUN_SHORT.match(text)
+        if match and self._real(match[1], match[2], match[3]):
+            # No day and no month is above 31, so the year stands first.
+            self.remarks.append("run_together")
+            return self._ymd(match[1], match[2], match[3])
         match = _SHORT.match(text)
         if not match:
             return None
@@ -320,6 +305,9 @@ class _Reader:
             if int(one) > 31 and 1 <= int(two) <= 12:
                 return self._ymd(one, two)
             self.remarks.append("no_year")
+            return None
+        if len(three) == 1 and int(one) <= 31:
+            self.remarks.append("not_understood")
             return None
         self.remarks.append("two_digit_year")
         readings = [(three, two, one), (three, one, two)] + ([(one, two, three)] if len(one) == 2 else [])

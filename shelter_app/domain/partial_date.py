@@ -283,6 +283,8 @@ class ParsedDate:
     #: True where two readings are possible; `value` then holds only what both share.
     ambiguous: bool = False
     alternatives: tuple[PartialDate, ...] = ()
+    #: What a number alone would be as an age, "about" and the words with it; None for all else.
+    as_age: PartialDate | None = None
 
 
 def parse_partial_date(

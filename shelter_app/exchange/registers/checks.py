@@ -46,6 +46,7 @@ def check_row(row: RegisterRow, cells: Cells, headers: dict[str, str], *, today:
     """The row with its name, birth and age put together and its contradictions named."""
     draft = _Draft(dict(row.values), dict(row.unparsed), list(row.reasons), cells)
     _names(draft)
+    _century(draft)
     resident = _resident(draft, today)
     sure = resident is not None and not resident.problems
     confirmed = _birth(draft, resident, sure, headers)
@@ -101,6 +102,23 @@ def _names(draft: _Draft) -> None:
         values["person.name_latin"] = latin or family
     elif family and given and not latin:
         values["person.name_latin"] = f"{family} {given}"
+
+
+def _century(draft: _Draft) -> None:
+    """A birth with a two-digit year lies a century earlier where it would be after the registration."""
+    birth: PartialDate | None = draft.values.get("person.birth")
+    registered: PartialDate | None = draft.values.get("intake.registered_on")
+    first = birth.earliest() if birth else None
+    last = registered.latest() if registered else None
+    if birth is None or birth.year is None or first is None or last is None or first <= last:
+        return
+    for place, each in enumerate(draft.reasons):
+        if (each.code, each.cell) == ("date_two_digit_year", draft.cells.get("person.birth")):
+            day = None if birth.month == 2 and birth.day == 29 else birth.day
+            earlier = replace(birth, year=birth.year - 100, day=day)
+            draft.values["person.birth"] = earlier
+            shown = {**each.values, "reading": replace(earlier, text="")}
+            draft.reasons[place] = replace(each, values=shown)
 
 
 def _resident(draft: _Draft, today: dt.date) -> ResidentNumber | None:

@@ -94,7 +94,8 @@ def _minor_birth(values: dict[str, Any], _unparsed: dict[str, str], asked: Reaso
 def _birth_number(values: dict[str, Any], _unparsed: dict[str, str], asked: Reason, chosen: str) -> None:
     if chosen == "age_meant":
         registered = values.get("intake.registered_on")
-        age = PartialDate(age=asked.values["number"], text=asked.values["text"])
+        about = bool(asked.values.get("about"))
+        age = PartialDate(age=asked.values["number"], about=about, text=asked.values["text"])
         values["person.birth"] = age.with_asof(replace(registered, text="") if registered else None)
 
 

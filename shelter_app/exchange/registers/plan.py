@@ -21,7 +21,7 @@ from shelter_app.exchange.registers.reasons import Reason, reason
 from shelter_app.exchange.registers.rows import Outcome, RegisterRow, Table, outcome_of, read_row, tables
 from shelter_i18n import N_, current_language, gettext_in
 
-__all__ = ["ColumnInfo", "Existing", "RegisterPreview", "flat_values", "preview"]
+__all__ = ["ColumnInfo", "Existing", "RegisterPreview", "check_rows", "flat_values", "preview"]
 
 #: Given a row, the cases of the vault that are likely the same person, as they may be shown.
 Existing = Callable[[RegisterRow], Sequence[str]]
@@ -204,7 +204,7 @@ def preview(
         raise NoHeaderError(name=file.name)
     rows: list[RegisterRow] = []
     for table in found:
-        rows += _checked(table, today)
+        rows += check_rows(table, today)
     rows = ask_about_duplicates(rows)
     if existing is not None:
         rows = [_against_vault(row, existing) for row in rows]
@@ -221,7 +221,8 @@ def preview(
     )
 
 
-def _checked(table: Table, today: dt.date) -> list[RegisterRow]:
+def check_rows(table: Table, today: dt.date) -> list[RegisterRow]:
+    """Every row of a table, read and compared with itself."""
     places: dict[str, str] = {}
     headers: dict[str, str] = {}
     for column in table.columns:

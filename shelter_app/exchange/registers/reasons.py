@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from shelter_app.domain.codelists import Code
-from shelter_app.domain.date_text import DATE_REMARKS
+from shelter_app.domain.date_words import DATE_REMARKS
 from shelter_app.domain.identity import IDENTITY_REMARKS
 from shelter_i18n import N_, current_language, gettext_in
 from shelter_i18n.formats import join_list

@@ -12,7 +12,8 @@ from typing import Any
 
 from shelter_app.domain.codelists import code_list, language_codes, language_label
 from shelter_app.domain.countries import country_code
-from shelter_app.domain.date_text import UNKNOWN_WORDS, excel_serial
+from shelter_app.domain.date_text import excel_serial
+from shelter_app.domain.date_words import UNKNOWN_WORDS
 from shelter_app.domain.forms import Kind, form
 from shelter_app.domain.identity import document_number
 from shelter_app.domain.names import is_chinese
@@ -224,9 +225,11 @@ def _date(path: str, cell: Cell, rules: DateRules) -> Answer:
     value = parsed.value
     if rules.century_settled and remarks == ["two_digit_year"] and value is not None:
         remarks, value = [], PartialDate(value.year, value.month, value.day)
-    if "number_alone" in remarks and path == "person.birth" and int(fold(cell.text)) <= OLDEST:
+    if parsed.as_age is not None and path == "person.birth":
         found.text = cell.text
-        found.reasons = [("birth_number", {"text": cell.text, "number": int(fold(cell.text))})]
+        found.reasons = [
+            ("birth_number", {"text": cell.text, "number": parsed.as_age.age, "about": parsed.as_age.about})
+        ]
         return found
     if value is not None and value.precision == "text":
         return found.keep(cell.text, f"date_{remarks[0]}" if remarks and not parsed.ambiguous else "")
@@ -245,9 +248,12 @@ def date_answer(cell: Cell, rules: DateRules) -> ParsedDate:
     """The date in a cell; a day number of the spreadsheet only where the cell holds a number."""
     if cell.date is not None:
         late = ("in_future",) if cell.date > rules.today else ()
+        if cell.date.year == 1899 and cell.date >= dt.date(1899, 12, 30):
+            return ParsedDate(PartialDate(text=cell.text), ("zero_date",))
         if not FIRST_YEAR <= cell.date.year <= LAST_YEAR:
             return ParsedDate(PartialDate(text=cell.text), ("year_unlikely",))
-        return ParsedDate(PartialDate.of(cell.date), late)
+        time = cell.text if len(cell.text) > len("2013-04-17") else ""
+        return ParsedDate(replace(PartialDate.of(cell.date), text=time), late)
     if cell.number is not None:
         number = cell.number
         if number.is_integer() and not 1800 <= number <= 2200 and 367 <= number <= 99999:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shelter_app.domain.date_text import DATE_REMARKS, excel_serial, shows_order
+from shelter_app.domain.date_text import excel_serial, shows_order
+from shelter_app.domain.date_words import DATE_REMARKS
 from shelter_app.domain.partial_date import PartialDate, parse_partial_date
 
 TODAY = dt.date(2026, 11, 22)
@@ -39,6 +40,12 @@ def parse(text, order=None):
         ("07/07/2013", "2013-07-07"),
         ("2013-04-17 00:00:00", "2013-04-17"),
         ("2013年4月17日 星期三", "2013-04-17"),
+        ("1990、5、3", "1990-05-03"),
+        ("5月1990年", "1990-05"),
+        ("1990/5月", "1990-05"),
+        ("1990-5月3日", "1990-05-03"),
+        ("1990年 月 日", "1990"),
+        ("1990年5月__日", "1990-05"),
     ],
 )
 def test_a_clear_date_is_read_whole_and_without_remark(text, iso):
@@ -86,6 +93,23 @@ def test_what_is_not_exact_keeps_what_was_written(text, stored):
         ("1850年", "1850", "year_unlikely"),
         ("2013年初", "2013", "text_kept"),
         ("农历1990年八月十五", "1990", "lunar"),
+        ("農曆1990年八月十五", "1990", "lunar"),
+        ("2013年五月廿五", "2013", "lunar"),
+        ("2013年5月初四", "2013", "lunar"),
+        ("2013年五月十五", "2013", "lunar"),
+        ("五月初四", "", "lunar"),
+        ("廿五", "", "lunar"),
+        ("90.5.3", "1990-05-03", "two_digit_year"),
+        ("90/5/3", "1990-05-03", "two_digit_year"),
+        ("900503", "1990-05-03", "two_digit_year"),
+        ("13.5.3", "", "not_understood"),
+        ("130503", "", "not_understood"),
+        ("990230", "", "not_understood"),
+        ("1900-01-00", "", "zero_date"),
+        ("0000-00-00", "", "zero_date"),
+        ("民國102年5月3日", "", "other_calendar"),
+        ("18 to 20", "", "not_understood"),
+        ("18至20岁", "", "not_understood"),
         ("民国79年", "", "other_calendar"),
         ("9月17日", "", "no_year"),
         ("32", "", "number_alone"),
@@ -108,6 +132,37 @@ def test_day_and_month_that_cannot_be_told_apart_leave_the_year_and_both_reading
     assert parse("03/04/2013", "dmy").value.iso() == "2013-04-03"
     assert parse("03/04/2013", "mdy").value.iso() == "2013-03-04"
     assert parse("03/17/2013", "dmy").remarks == ("other_order",)
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "about"),
+    [
+        ("约18", 18, True),
+        ("18?", 18, True),
+        ("18左右", 18, True),
+        ("十八", 18, False),
+        ("约二十", 20, True),
+        ("18出生", 18, False),
+        ("born 20", 20, False),
+    ],
+)
+def test_a_number_alone_may_be_an_age_and_says_so_without_being_one(text, age, about):
+    parsed = parse(text)
+    assert (parsed.value.iso(), parsed.value.text) == ("", text)
+    assert parsed.as_age == PartialDate(age=age, about=about, text=text)
+
+
+@pytest.mark.parametrize("text", ["131", "18岁", "18 to 20", "1990"])
+def test_what_is_more_or_too_much_offers_no_age(text):
+    assert parse(text).as_age is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2013/5/4 下午3:20", "2013年5月4日上午", "2013-05-04T10:00:00", "2013-05-04 14:33"]
+)
+def test_a_time_of_day_is_kept_beside_the_date(text):
+    parsed = parse(text)
+    assert (parsed.value.iso(), parsed.value.text, parsed.remarks) == ("2013-05-04", text, ())
 
 
 @pytest.mark.parametrize("text", ["not", "know", "to", "verified"])

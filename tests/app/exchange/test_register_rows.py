@@ -437,6 +437,25 @@ def test_a_number_alone_for_a_birth_is_decided(tmp_path):
     assert "person.birth" not in resolve(row, ("birth_number", "as_text")).values
 
 
+@pytest.mark.parametrize("text", ["约18", "18左右", "18?"])
+def test_a_number_that_is_about_stays_about_if_it_is_the_age(tmp_path, text):
+    row = only(judge(tmp_path, person(birth=text)))
+    assert codes(row) == ["birth_number"]
+    age = resolve(row, ("birth_number", "age_meant")).values["person.birth"]
+    assert age.to_json() == {
+        "age": 18,
+        "about": True,
+        "asof": {"y": 2015, "m": 6, "d": 1},
+        "text": text,
+    }
+
+
+@pytest.mark.parametrize("text", ["18至20岁", "18 to 20", "廿五", "五月初四"])
+def test_a_birth_that_cannot_be_read_is_kept_word_for_word(tmp_path, text):
+    row = only(judge(tmp_path, person(birth=text)))
+    assert (row.outcome, row.unparsed) == ("remark", {"出生日期": text})
+
+
 def test_an_age_that_is_about_stands_for_an_unknown_birth_only(tmp_path):
     row = only(judge(tmp_path, person(age="约20岁")))
     assert row.values["person.birth"].to_json() == {
@@ -603,3 +622,13 @@ def test_a_name_beside_a_word_for_a_total_stays_a_person(tmp_path):
         book(tmp_path, [["序号", "姓名", "性别"], ["合计", "卢萍", "女"]]), today=dt.date(2020, 1, 1)
     )
     assert found.rows[-1].is_person
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "birth"),
+    [("90.5.3", "2015-06-01", "1990-05-03"), ("05-Oct-16", "2015-06-01", "1916-10-05"), ("05-Oct-14", "2015-06-01", "2014-10-05")],
+)  # fmt: skip
+def test_nobody_is_born_after_the_registration_where_the_year_has_two_digits(tmp_path, written, day, birth):
+    row = only(judge(tmp_path, person(birth=written, day=day)))
+    assert (row.values["person.birth"].iso(), codes(row)) == (birth, ["date_two_digit_year"])
+    assert birth[:4] in row.reasons[0].text("en")
