@@ -19,6 +19,8 @@ _HIDDEN = re.compile(
 )
 #: What a spreadsheet would calculate; a telephone number, a dash and a negative number are none of it.
 _FORMULA = re.compile(r"^(?:[=@＝＠](?=.)|[+＋\-－](?=[^\W\d]|.*[(|!=*+]))")
+#: How a spreadsheet writes a long number into a text file: 3.50102E+17.
+_ROUNDED = re.compile(r"^\d(?:\.\d+)?E\+\d{1,3}$", re.IGNORECASE)
 _PLAIN_SIGN = re.compile(r"^[+＋\-－][\d\s.,()\-－]*$")
 #: Above this a spreadsheet has lost digits: it keeps 15.
 _EXACT = 10**15
@@ -82,6 +84,8 @@ def text_cell(text: str) -> Cell:
     remarks = ("hidden_characters",) if removed else ()
     if _FORMULA.match(clean) and not _PLAIN_SIGN.match(clean):
         remarks = (*remarks, "formula_as_text")
+    if _ROUNDED.match(clean):
+        remarks = (*remarks, "digits_lost")
     return Cell(clean, "text", remarks=remarks) if clean or remarks else BLANK
 
 

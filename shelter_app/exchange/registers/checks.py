@@ -13,8 +13,9 @@ from typing import Any
 from shelter_app.domain.codelists import code_list
 from shelter_app.domain.identity import ResidentNumber, resident_number
 from shelter_app.domain.names import fold_latin
-from shelter_app.domain.partial_date import PartialDate
+from shelter_app.domain.partial_date import FIRST_YEAR, PartialDate
 from shelter_app.exchange.registers.aliases import AGE
+from shelter_app.exchange.registers.documents import join_documents
 from shelter_app.exchange.registers.reasons import Reason, reason
 from shelter_app.exchange.registers.rows import RegisterRow, outcome_of
 from shelter_app.exchange.registers.vocabulary import HEALTH_WORDS, PREGNANT, fold
@@ -45,6 +46,8 @@ class _Draft:
 def check_row(row: RegisterRow, cells: Cells, headers: dict[str, str], *, today: dt.date) -> RegisterRow:
     """The row with its name, birth and age put together and its contradictions named."""
     draft = _Draft(dict(row.values), dict(row.unparsed), list(row.reasons), cells)
+    _documents(draft, row, headers)
+    _groups(draft)
     _names(draft)
     _century(draft)
     resident = _resident(draft, today)
@@ -104,6 +107,25 @@ def _names(draft: _Draft) -> None:
         values["person.name_latin"] = f"{family} {given}"
 
 
+def _documents(draft: _Draft, row: RegisterRow, headers: dict[str, str]) -> None:
+    """The columns about a document put together; the shape of a number says nothing once its kind is known."""
+    for code, path, shown in join_documents(draft.values, draft.unparsed, dict(row.original), headers):
+        draft.say(code, path, **shown)
+    kinds = {document.get("kind") for document in draft.values.get("person.documents", ())}
+    if kinds and kinds.isdisjoint({"passport", "other"}):
+        draft.reasons = [each for each in draft.reasons if each.code != "number_unknown_shape"]
+
+
+def _groups(draft: _Draft) -> None:
+    """Answers to the questions of other groups become a row of their group."""
+    rows: dict[str, dict[str, Any]] = {}
+    for path in [path for path in draft.values if path.count(".") == 2]:
+        group, _dot, part = path.rpartition(".")
+        rows.setdefault(group, {})[part] = draft.values.pop(path)
+    for group, answers in rows.items():
+        draft.values[group] = [*draft.values.get(group, ()), answers]
+
+
 def _century(draft: _Draft) -> None:
     """A birth with a two-digit year lies a century earlier where it would be after the registration."""
     birth: PartialDate | None = draft.values.get("person.birth")
@@ -123,7 +145,7 @@ def _century(draft: _Draft) -> None:
 
 def _resident(draft: _Draft, today: dt.date) -> ResidentNumber | None:
     for document in draft.values.get("person.documents", ()):
-        if document["kind"] == "resident_id":
+        if document.get("kind") == "resident_id" and "number" in document:
             return resident_number(document["number"], today=today)
     return None
 
@@ -159,6 +181,10 @@ def _birth(draft: _Draft, resident: ResidentNumber | None, sure: bool, headers: 
 def _plain_age(draft: _Draft, headers: dict[str, str]) -> int | None:
     """The age as whole years. One that is only about stands for an unknown birth, else beside it as text."""
     age = draft.values.get(AGE)
+    if isinstance(age, tuple):
+        del draft.values[AGE]
+        _age_between(draft, age, headers)
+        return None
     if not isinstance(age, PartialDate):
         return age
     del draft.values[AGE]
@@ -169,6 +195,25 @@ def _plain_age(draft: _Draft, headers: dict[str, str]) -> int | None:
     else:
         draft.unparsed[headers.get(AGE, "age")] = age.text
     return None
+
+
+def _age_between(draft: _Draft, age: tuple[int, int, str], headers: dict[str, str]) -> None:
+    """An age such as "16-17" bounds an unknown birth by the registration; elsewhere it is kept as text."""
+    youngest, oldest, text = age
+    birth: PartialDate | None = draft.values.get("person.birth")
+    registered: PartialDate | None = draft.values.get("intake.registered_on")
+    unknown = birth is None or birth.precision in {"unknown", "text"}
+    if unknown and registered is not None and registered.year is not None:
+        day = replace(registered, text="")
+        first, last = PartialDate.at_age(oldest, day).earliest(), PartialDate.at_age(youngest, day).latest()
+        if first is not None and last is not None and first.year >= FIRST_YEAR:
+            bounds = PartialDate.of(first), PartialDate.of(last)
+            draft.values["person.birth"] = PartialDate(start=bounds[0], end=bounds[1], text=text)
+            draft.say("age_between", AGE, text=text)
+            return
+    draft.unparsed[headers.get(AGE, "age")] = text
+    if unknown:
+        draft.say("kept_as_text", AGE, text=text)
 
 
 def _compare_number(draft: _Draft, column: PartialDate, hint: PartialDate, sure: bool) -> bool:

@@ -113,7 +113,15 @@ def _number_birth(values: dict[str, Any], _unparsed: dict[str, str], asked: Reas
         values["person.birth"] = _as_text(column, number)
 
 
+def _several_names(values: dict[str, Any], _unparsed: dict[str, str], asked: Reason, chosen: str) -> None:
+    if chosen == "other_names":
+        first, *others = asked.values["names"]
+        values[asked.values["path"]] = first
+        values["person.aliases"] = [*values.get("person.aliases", ()), *others]
+
+
 _EFFECTS = {
+    "several_names": _several_names,
     "birth_age": _birth_age,
     "minor_birth": _minor_birth,
     "birth_number": _birth_number,

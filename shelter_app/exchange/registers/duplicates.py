@@ -34,10 +34,12 @@ class _Person:
     @classmethod
     def of(cls, index: int, row: RegisterRow) -> _Person:
         documents = row.values.get("person.documents", ())
-        resident = next((d["number"] for d in documents if d["kind"] == "resident_id"), "")
+        resident = next(
+            (d["number"] for d in documents if d.get("kind") == "resident_id" and "number" in d), ""
+        )
         birth = row.values.get("person.birth")
         sex = row.values.get("person.sex", "unknown")
-        numbers = frozenset(d["number"] for d in documents)
+        numbers = frozenset(d["number"] for d in documents if d.get("number"))
         return cls(index, names_of(row.values), numbers, resident, _bounds(birth), sex)
 
 
@@ -52,7 +54,7 @@ def ask_about_duplicates(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     for group in _groups(people):
         places = tuple((rows[i].sheet, rows[i].row) for i in group)
         one_sheet = len({sheet for sheet, _row in places}) == 1
-        numbers = [str(row) if one_sheet else f"{sheet} {row}" for sheet, row in places]
+        numbers = tuple(str(row) if one_sheet else f"{sheet} {row}" for sheet, row in places)
         asked = rows[group[1]]
         question = replace(reason("same_person", asked.name_cell, rows=numbers), group=places)
         result[group[1]] = _with(result[group[1]], question)

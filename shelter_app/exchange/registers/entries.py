@@ -37,9 +37,7 @@ def filled_forms(row: RegisterRow) -> tuple[FilledForm, ...]:
     for path, value in row.values.items():
         if path != AGE:
             form_id, field_id = path.split(".", 1)
-            by_form.setdefault(form_id, {})[field_id] = (
-                value.to_json() if isinstance(value, PartialDate) else value
-            )
+            by_form.setdefault(form_id, {})[field_id] = _stored(value)
     intake = by_form.pop("intake", {})
     if row.unparsed:
         intake["unparsed"] = [{"header": header, "text": text} for header, text in row.unparsed.items()]
@@ -47,6 +45,15 @@ def filled_forms(row: RegisterRow) -> tuple[FilledForm, ...]:
     for form_id, values in by_form.items():
         forms += _SPLIT.get(form_id, _one)(form_id, values)
     return tuple(forms)
+
+
+def _stored(value: Any) -> Any:
+    """An answer as JSON holds it, dates in the rows of a group too."""
+    if isinstance(value, PartialDate):
+        return value.to_json()
+    if isinstance(value, list):
+        return [{k: _stored(v) for k, v in row.items()} if isinstance(row, dict) else row for row in value]
+    return value
 
 
 def _one(form_id: str, values: dict[str, Any]) -> list[FilledForm]:

@@ -304,6 +304,8 @@ def flat_values(row: RegisterRow) -> dict[str, Any]:
         name = _NAMES.get(path) or path.split(".", 1)[1]
         if isinstance(value, PartialDate):
             flat |= _flat_date(name, value)
+        elif isinstance(value, list):
+            flat[name] = [_flat_row(each) if isinstance(each, dict) else each for each in value]
         else:
             flat[name] = value
     if row.unparsed:
@@ -324,6 +326,14 @@ _NAMES = {
     "return_step.carrier": "flight",
     "return_step.escort_kind": "escort",
 }
+
+
+def _flat_row(row: dict[str, Any]) -> dict[str, Any]:
+    """One row of a group, such as a document."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        flat |= _flat_date(name, value) if isinstance(value, PartialDate) else {name: value}
+    return flat
 
 
 def _flat_date(name: str, date: PartialDate) -> dict[str, Any]:

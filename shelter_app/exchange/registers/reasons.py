@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -28,11 +28,25 @@ class Option:
 
 _LEAVE_OUT = Option("leave_out", N_("Leave this row out"), N_("It stays in the record of the import."))
 
+_SEVERAL_PEOPLE = Option(
+    "leave_out", N_("Several people"),
+    N_("This row is left out. Write a row for each of them into the file and bring it in again, or open a case for each."),
+)  # fmt: skip
+
 #: What can be decided, by the code of the reason; the first is never chosen beforehand.
 DECISIONS: dict[str, tuple[Option, ...]] = {
     "no_name": (
         Option("import_unnamed", N_("Import without a name"), N_("The case opens with its number only.")),
         _LEAVE_OUT,
+    ),
+    "several_names": (
+        Option("other_names", N_("One person with other names"), N_("The first is the name, the others are kept as other names.")),
+        Option("one_person", N_("One person with this name"), N_("The whole cell is taken as the name, as it is written.")),
+        _SEVERAL_PEOPLE,
+    ),
+    "several_people": (
+        Option("one_person", N_("Import as one person"), N_("One case opens under the words of this cell; open a case for each of the others.")),
+        _SEVERAL_PEOPLE,
     ),
     "birth_age": (
         Option("age_right", N_("The age is right"), N_("The birth is kept as the age on the day of registration.")),
@@ -81,6 +95,8 @@ MESSAGES: dict[str, str] = {
     **{f"number_{code}": message for code, message in IDENTITY_REMARKS.items()},
     "date_two_digit_year": N_("{text} was read as {reading}; the century is an assumption."),
     "no_name": N_("There is no name in this row."),
+    "several_names": N_("{text}: several names stand in this cell. Is it one person?"),
+    "several_people": N_("{text}: this cell speaks of several people. How shall it come in?"),
     "birth_age": N_("By the birth {birth} the person was {expected} on {day}, but the age says {age}. Which is right?"),
     "minor_birth": N_(
         "Said to be a minor: {minor}. By the birth or age ({basis}) the person was {age} at registration. Which is right?"
@@ -107,12 +123,19 @@ MESSAGES: dict[str, str] = {
     "number_birth_differs": N_("The identity number says born {number}, the column says {column}. The column was taken over."),
     "number_sex_differs": N_("The identity number says another sex than the column. The column was taken over."),
     "age_confirmed": N_("The age {age} does not fit the birth {birth}, which the identity number confirms."),
+    "age_in_months": N_("{text} was read as {age} whole years; the words were kept."),
+    "age_between": N_("{text}: an age that is not certain; the birth was taken as lying between its bounds."),
+    "document_unclear": N_("{text}: there are several document numbers in this row, so nobody can say to which this belongs. It was kept as text."),
+    "document_kind_differs": N_("{text}: this does not fit the document number. The number was taken over; this was kept as text."),
     "age_one_off": N_("The age {age} is one year off the birth {birth}; it may be a nominal age or of another day."),
     "minor_confirmed": N_("A remark says minor, but the identity number confirms the birth {birth}: {age} years old."),
     "minor_from_remark": N_("That the person is a minor was taken from the remark."),
     "pregnant_male": N_("The remark speaks of a pregnancy, the sex says male. Both were kept."),
     "pseudonym": N_("The name is marked as a pseudonym."),
     "name_in_brackets": N_("A name in brackets was taken as another name."),
+    "name_note": N_("{text}: this stands in brackets behind the name. It was kept as text, and is no other name."),
+    "name_two_scripts": N_("The name stands here in two scripts; each was taken over."),
+    "name_brackets_kept": N_("There are brackets inside the name; it was kept as it is written."),
     "incomplete_name": N_("The name is incomplete."),
     "whole_name": N_("The whole name stands in the column of the surname; it was not split."),
     "left_before": N_("The person left before being registered."),
@@ -181,7 +204,7 @@ def _shown(value: Any, language: str) -> str:
         return gettext_in(language, value.label)
     if isinstance(value, Code):
         return value.label(language)
-    if isinstance(value, tuple):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return join_list(map(str, value), language)
     return str(value)
 

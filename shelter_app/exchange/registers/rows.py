@@ -17,6 +17,7 @@ from typing import Any, Literal
 from shelter_app.domain.date_text import shows_order
 from shelter_app.domain.forms import Kind
 from shelter_app.domain.partial_date import DateOrder
+from shelter_app.exchange.registers.answers import Answer, DateRules
 from shelter_app.exchange.registers.cells import Cell, Sheet, column_letters
 from shelter_app.exchange.registers.headers import (
     Column,
@@ -27,7 +28,7 @@ from shelter_app.exchange.registers.headers import (
     recognised_count,
 )
 from shelter_app.exchange.registers.reasons import Reason, reason
-from shelter_app.exchange.registers.values import Answer, DateRules, answer
+from shelter_app.exchange.registers.values import answer
 
 __all__ = ["Outcome", "RegisterRow", "Table", "outcome_of", "read_row", "tables"]
 

@@ -6,29 +6,28 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from shelter_app.domain.codelists import code_list, language_codes, language_label
 from shelter_app.domain.countries import country_code
 from shelter_app.domain.date_text import excel_serial
 from shelter_app.domain.date_words import UNKNOWN_WORDS
 from shelter_app.domain.forms import Kind, form
-from shelter_app.domain.identity import document_number
-from shelter_app.domain.names import is_chinese
 from shelter_app.domain.partial_date import (
     FIRST_YEAR,
     LAST_YEAR,
     OLDEST,
-    DateOrder,
     ParsedDate,
     PartialDate,
     parse_partial_date,
 )
 from shelter_app.exchange.registers.aliases import AGE
+from shelter_app.exchange.registers.answers import Answer, DateRules
 from shelter_app.exchange.registers.cells import Cell
+from shelter_app.exchange.registers.documents import read_document_kind, read_documents
 from shelter_app.exchange.registers.headers import known_targets
+from shelter_app.exchange.registers.person_names import read_name, read_part_of_name
 from shelter_app.exchange.registers.vocabulary import (
     CODE_WORDS,
     CONTAINS,
@@ -38,50 +37,17 @@ from shelter_app.exchange.registers.vocabulary import (
     fold,
 )
 
-__all__ = ["Answer", "DateRules", "answer", "date_answer"]
+__all__ = ["answer", "date_answer"]
 
 _SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&")
-_BRACKETS = re.compile(r"^(.*?)\s*[(（\[【](.+?)[)）\]】]\s*$")
-_PSEUDONYMS = frozenset(("化名", "假名", "代称", "pseudonym", "alias", "not real name"))
-#: What stands in a name's place where there is none.
-#: What says that a name in brackets is another one, and is no part of it.
-_OTHER_NAME = re.compile(
-    r"^(?:又名|曾用名|原名|别名|小名|也叫|aka|a\.k\.a\.?|formerly|née|nee)[\s:：]*(?=.)", re.IGNORECASE
+
+
+_SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&")
+_AGES = re.compile(
+    r"([0-9]{1,3})\s*(?:岁)?\s*(?:-|–|—|~|至|到|to)\s*([0-9]{1,3})\s*(?:周?岁|years?(?: old)?)?"
 )
-_NOT_NAMES = UNKNOWN_WORDS | {
-    "佚名", "无名氏", "无名", "姓名不详", "某女", "某男", "无", "没有", "unnamed", "no name", "anonymous", "n/a", "-",
-    "--", "—", "/",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class DateRules:
-    """What the dates of one column have settled for each other."""
-
-    order: DateOrder | None
-    #: Whether the column's dates with four digits leave no doubt about the century of the others.
-    century_settled: bool
-    today: dt.date
-
-
-@dataclass(slots=True)
-class Answer:
-    """What a cell says: answers by target path, what stays text, and what is odd."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    #: The text that no field holds.
-    text: str = ""
-    #: Codes of reasons with their values.
-    reasons: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    #: Readings of an ambiguous date.
-    alternatives: tuple[PartialDate, ...] = ()
-
-    def keep(self, text: str, code: str = "kept_as_text") -> Answer:
-        """The same answer with the text kept and the reason why."""
-        self.text = text
-        if code:
-            self.reasons.append((code, {"text": text}))
-        return self
+_MONTHS = re.compile(r"(?:([0-9]{1,2})\s*岁)?\s*([0-9]{1,2})\s*个月大?")
+_MONTHS_EN = re.compile(r"(?:([0-9]{1,2})\s*years?(?: and)?\s*)?([0-9]{1,2})\s*months?(?: old)?")
 
 
 def answer(path: str, cell: Cell, rules: DateRules) -> Answer:
@@ -107,7 +73,8 @@ def _plain(path: str, cell: Cell, _rules: DateRules) -> Answer:
 
 
 def _texts(path: str, cell: Cell, _rules: DateRules) -> Answer:
-    return Answer({path: [part.strip() for part in re.split(r"[;；、/\n]", cell.text) if part.strip()]})
+    parts = [part.strip() for part in re.split(r"[;；、/\n]", cell.text) if part.strip()]
+    return Answer({path: parts}) if parts else Answer(text=cell.text)
 
 
 def _number(path: str, cell: Cell, _rules: DateRules) -> Answer:
@@ -120,11 +87,20 @@ def _number(path: str, cell: Cell, _rules: DateRules) -> Answer:
 
 
 def _age(path: str, cell: Cell, rules: DateRules) -> Answer:
-    """Whole years that a person can have lived; an age that is about is a `PartialDate`."""
+    """Whole years that a person can have lived; one that is about is a `PartialDate`, "16-17" a pair of years."""
     found = _number(path, cell, rules)
     if path in found.values:
         return found if found.values[path] <= OLDEST else Answer().keep(cell.text, "number_not_given")
-    about = parse_partial_date(cell.text, today=rules.today).value
+    word = fold(cell.text)
+    between = _AGES.fullmatch(word)
+    if between and int(between[1]) < int(between[2]) <= OLDEST:
+        return Answer({path: (int(between[1]), int(between[2]), cell.text)})
+    months = _MONTHS.fullmatch(word) or _MONTHS_EN.fullmatch(word)
+    if months:
+        years = int(months[1] or 0) + int(months[2] or 0) // 12
+        return Answer({path: years}, cell.text, [("age_in_months", {"text": cell.text, "age": years})])
+    parsed = parse_partial_date(cell.text, today=rules.today)
+    about = parsed.as_age or parsed.value
     return Answer({path: about}) if about is not None and about.age is not None else found
 
 
@@ -169,6 +145,8 @@ def _codes(path: str, cell: Cell, _rules: DateRules) -> Answer:
     found = Answer()
     whole = fold(cell.text)
     parts = [whole] if whole in words else [fold(part) for part in _SPLIT.split(cell.text) if fold(part)]
+    if not parts:
+        return Answer(text=cell.text)
     for part in parts:
         if part in words:
             for target, code in words[part]:
@@ -263,49 +241,6 @@ def date_answer(cell: Cell, rules: DateRules) -> ParsedDate:
     return parse_partial_date(cell.text, order=rules.order, today=rules.today)
 
 
-def _documents(_path: str, cell: Cell, rules: DateRules) -> Answer:
-    """Document numbers; "none" is an answer of its own."""
-    if fold(cell.text) in NONE_WORDS:
-        return Answer({"person.documents_held": "no"})
-    if fold(cell.text) in UNKNOWN_WORDS:
-        return Answer(text=cell.text)
-    found = Answer()
-    rows = found.values.setdefault("person.documents", [])
-    for part in re.split(r"[,，;；、/\n]", cell.text):
-        if not part.strip():
-            continue
-        document = document_number(part, today=rules.today)
-        rows.append({"kind": document.kind, "number": document.number})
-        found.reasons += [
-            (f"number_{problem}", {"text": document.number, "count": len(document.number)})
-            for problem in document.problems
-        ]
-    return found
-
-
-def _name(path: str, cell: Cell, _rules: DateRules) -> Answer:
-    """A name: in its script's field; words in brackets are another name or say that it is a pseudonym."""
-    text, found = cell.text, Answer()
-    if fold(text) in _NOT_NAMES:
-        return Answer(text=cell.text)
-    brackets = _BRACKETS.match(text)
-    if brackets and brackets[1]:
-        text = brackets[1]
-        if fold(brackets[2]) in _PSEUDONYMS:
-            found.reasons.append(("pseudonym", {}))
-            found.values["person.other_names"] = [{"role": "alias", "text": text}]
-        else:
-            found.reasons.append(("name_in_brackets", {"text": brackets[2]}))
-            found.values["person.aliases"] = [_OTHER_NAME.sub("", brackets[2].strip())]
-    if re.search(r"某|[×xX*○〇]$", text) and is_chinese(text):
-        found.reasons.append(("incomplete_name", {}))
-    latin = not is_chinese(text) and bool(re.search(r"[A-Za-z]", text))
-    if path == "person.name_native" and latin:
-        path = "person.name_latin"
-    found.values[path] = text
-    return found
-
-
 def _consent(path: str, cell: Cell, rules: DateRules) -> Answer:
     return _code(path, cell, rules)
 
@@ -347,9 +282,12 @@ _SPECIAL: dict[str, Callable[[str, Cell, DateRules], Answer]] = {
     "person.phone_mobile": _plain,
     "person.phone_home": _plain,
     "person.sex": _word(SEX_WORDS),
-    "person.documents.number": _documents,
-    "person.name_native": _name,
-    "person.name_latin": _name,
+    "person.documents.number": read_documents,
+    "person.documents.kind": read_document_kind,
+    "person.name_native": read_name,
+    "person.name_latin": read_name,
+    "person.family_name": read_part_of_name,
+    "person.given_name": read_part_of_name,
     "consent.answer": _consent,
     "return_step.handed_to_kind": _handed,
     "service.medical_detail": _medical,

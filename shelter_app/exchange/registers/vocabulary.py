@@ -13,6 +13,7 @@ from shelter_app.domain.names import fold_characters
 __all__ = [
     "CODE_WORDS",
     "CONTAINS",
+    "DOCUMENT_WORDS",
     "HEALTH_WORDS",
     "NONE_WORDS",
     "PREGNANT",
@@ -117,6 +118,26 @@ CONTAINS: dict[str, tuple[tuple[str, str], ...]] = {
         ("公安", "police"), ("police", "police"), ("派出所", "police"), ("医院", "health_service"), ("hospital", "health_service"),
     ),
 }  # fmt: skip
+
+#: Kinds of document; "identity_card" is one of China or of another country, as number and citizenship say.
+DOCUMENT_WORDS = {
+    "passport": "护照|中国护照|普通护照|因私护照|因公护照|外国护照|passport|pp",
+    "identity_card": "身份证|身分证|id card|identity card|id|national id|national id card",
+    "resident_id": "居民身份证|居民身份证件|二代身份证|第二代身份证|二代证|中国身份证|公民身份证|临时身份证|resident id|"
+    "resident identity card|chinese id|chinese id card|prc id",
+    "prc_travel_document": "旅行证|中国旅行证|旅行证件|chinese travel document|prc travel document",
+    "emergency_travel_document": "紧急旅行证|临时护照|临时旅行证|emergency passport|emergency travel document|etd|laissez-passer|"
+    "temporary passport",
+    "birth_certificate": "出生证|出生证明|出生医学证明|出生证明书|birth certificate",
+    "household_register": "户口本|户口簿|户口|户籍证明|hukou|household register|household registration",
+    "exit_entry_permit": "出入境证|外国人出入境证|exit-entry permit",
+    "border_pass": "边境通行证|边境证|出入境通行证|边民证|border pass|border permit",
+    "residence_permit": "签证|居留证|居留许可|居留许可证|visa|residence permit",
+    "protection_document": "难民证|庇护证件|refugee card|unhcr card|asylum certificate",
+    "loss_report": "遗失证明|报失证明|挂失证明|报案回执|loss report|police report",
+    "driving_licence": "驾驶证|驾照|driving licence|driving license|driver's license|driver's licence",
+    "other": "其他|其它|其他证件|other|港澳通行证|往来港澳通行证|回乡证|台胞证|军官证|士兵证",
+}
 
 SEX_WORDS = {
     "female": "f|female|woman|girl|w|女|女性|女士|妇女|女童|女孩",

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from shelter_app.casework.register_rows import row_from_json, row_to_json
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.exchange.registers import Mapping, filled_forms, flat_values, known_targets
+from shelter_app.exchange.registers.answers import DateRules
 from shelter_app.exchange.registers.cells import Sheet, cell_of
 from shelter_app.exchange.registers.decisions import resolve
 from shelter_app.exchange.registers.plan import check_rows
 from shelter_app.exchange.registers.reasons import MESSAGES
 from shelter_app.exchange.registers.rows import tables
-from shelter_app.exchange.registers.values import DateRules, answer
+from shelter_app.exchange.registers.values import answer
 
 TODAY = dt.date(2026, 11, 22)
 TARGETS = sorted(known_targets())
@@ -48,12 +49,21 @@ CELLS = st.one_of(
 @example("person.birth", "18至20岁")
 @example("person.birth", "廿五")
 @example("person.birth", "²")
+@example("experience.types", "/")
+@example("person.aliases", "、")
+@example("person.documents.number", "；")
 def test_any_cell_in_any_column_is_answered_or_kept(path, value):
     cell = cell_of(value)
     if cell.blank:
         return
     found = answer(path, cell, DateRules(None, False, TODAY))
-    assert found.values or found.text or found.reasons or found.alternatives or cell.remarks
+    assert (
+        any(value not in ("", []) for value in found.values.values())
+        or found.text
+        or found.reasons
+        or found.alternatives
+        or cell.remarks
+    )
     assert {code for code, _shown in found.reasons} <= set(MESSAGES)
 
 
