@@ -154,8 +154,8 @@ def register_import(options: argparse.Namespace, answer: Answer) -> int:
     answer.give(import_id=done.import_id, **counts)
     answer.say(
         _(
-            "{rows} rows: {imported} imported, {remark} imported with a remark, {decision} wait for a decision, "
-            "{known} were here already, {not_a_person} are not persons."
+            "Rows: {rows}. Imported: {imported}, imported with a remark: {remark}, waiting for a decision: {decision}, "
+            "here already: {known}, not persons: {not_a_person}."
         ).format(**counts)
     )
     if done.import_id:
@@ -171,7 +171,7 @@ def register_undo(options: argparse.Namespace, answer: Answer) -> int:
 
     with signed_in(options) as session:
         gone = undo_import(session, options.import_id).cases()
-    answer.say(_("The import has been taken back: {count} cases removed.").format(count=len(gone)))
+    answer.say(_("The import has been taken back. Cases removed: {count}.").format(count=len(gone)))
     answer.give(removed=len(gone))
     return 0
 

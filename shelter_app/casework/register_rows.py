@@ -7,6 +7,8 @@ from typing import Any
 
 from shelter_app.domain.partial_date import PartialDate
 from shelter_app.exchange.registers import DECISIONS, Option, Reason, RegisterRow
+from shelter_app.exchange.registers.reasons import WAITS
+from shelter_app.exchange.registers.rows import outcome_of
 
 __all__ = ["row_from_json", "row_to_json"]
 
@@ -19,7 +21,7 @@ def _out(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {"map": {str(key): _out(item) for key, item in value.items()}}
     if isinstance(value, (list, tuple)):
-        return {"list": [_out(item) for item in value]}
+        return {"list" if isinstance(value, list) else "tuple": [_out(item) for item in value]}
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     raise TypeError(f"a row holds a {type(value).__name__}")
@@ -35,7 +37,8 @@ def _in(stored: Any) -> Any:
         return next(option for options in DECISIONS.values() for option in options if option.code == value)
     if kind == "map":
         return {key: _in(item) for key, item in value.items()}
-    return [_in(item) for item in value]
+    items = [_in(item) for item in value]
+    return tuple(items) if kind == "tuple" else items
 
 
 def row_to_json(row: RegisterRow) -> dict[str, Any]:
@@ -59,13 +62,20 @@ def _places(stored: Sequence[Sequence[Any]]) -> tuple[tuple[str, int], ...]:
 
 def row_from_json(stored: Mapping[str, Any]) -> RegisterRow:
     """The row that `row_to_json` was given."""
+    # Rows stored by the first versions called the reason of a row that waits for another one a remark.
     reasons = tuple(
-        Reason(r["code"], r["severity"], r["cell"], _in(r["values"]), _places(r["group"]))
+        Reason(
+            r["code"],
+            "waits" if r["code"] == WAITS else r["severity"],
+            r["cell"],
+            _in(r["values"]),
+            _places(r["group"]),
+        )
         for r in stored["reasons"]
     )
     same = stored["same"]
     return RegisterRow(
-        sheet=stored["sheet"], row=stored["row"], outcome=stored["outcome"], values=_in(stored["values"]),
+        sheet=stored["sheet"], row=stored["row"], outcome=outcome_of(reasons), values=_in(stored["values"]),
         unparsed=stored["unparsed"], reasons=reasons,
         original=tuple((header, text) for header, text in stored["original"]), fingerprint=stored["fingerprint"],
         cells=stored["cells"], decided=stored["decided"], same_person_as=(same[0], same[1]) if same else None,

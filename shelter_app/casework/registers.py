@@ -17,6 +17,7 @@ from shelter_app.casework.people import likely_duplicates
 from shelter_app.casework.register_rows import row_from_json, row_to_json
 from shelter_app.casework.returning import told_if_cut_off
 from shelter_app.casework.session import Session
+from shelter_app.domain.periods import Period
 from shelter_app.exchange.registers import RegisterPreview, RegisterRow, filled_forms
 from shelter_app.storage import books, cases
 from shelter_app.storage.store import Change, Changes, canonical
@@ -31,6 +32,7 @@ __all__ = [
     "import_register",
     "past_imports",
     "undo_import",
+    "waiting_count",
     "waiting_rows",
     "waits",
 ]
@@ -80,7 +82,7 @@ def existing_people(session: Session) -> Callable[[RegisterRow], Sequence[str]]:
 
 def waits(row: RegisterRow) -> bool:
     """Whether a row waits for a decision: its own, or the one that is asked at another row of its group."""
-    return bool(row.open_decisions) or any(r.code == "same_person_elsewhere" for r in row.reasons)
+    return row.outcome == _WAITING
 
 
 @told_if_cut_off("import")
@@ -271,6 +273,26 @@ def waiting_rows(session: Session, import_id: str) -> RegisterPreview:
             )
             rows.append(row_from_json(json.loads(data)))
     return RegisterPreview(source["name"], source["kind"], tuple(source["sheets"]), (), tuple(rows))
+
+
+def waiting_count(session: Session, period: Period | None = None) -> int:
+    """How many rows of registers wait for a decision and are therefore in no case and no figure.
+
+    With a period only those that could count in it: not registered after it and not gone before it. Who may not
+    read the rows gets the number of all of them.
+    """
+    if period is None or not session.may(Right.IMPORT_REGISTER):
+        return books.waiting_rows(session.store)
+    rows = [
+        row for each in past_imports(session) if each.waiting for row in waiting_rows(session, each.id).rows
+    ]
+    return sum(1 for row in rows if _counts_in(row, period))
+
+
+def _counts_in(row: RegisterRow, period: Period) -> bool:
+    came, left = row.values.get("intake.registered_on"), row.values.get("closure.left_on")
+    first, last = came.earliest() if came else None, left.latest() if left else None
+    return (first is None or first <= period.last) and (last is None or last >= period.first)
 
 
 def decide(session: Session, import_id: str, decided: RegisterPreview) -> Imported:

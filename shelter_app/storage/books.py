@@ -173,6 +173,11 @@ def imported_rows(db: Database, import_id: str) -> list[ImportedRow]:
     ]
 
 
+def waiting_rows(db: Database) -> int:
+    """How many rows of all registers wait for a decision."""
+    return int(db.value("SELECT count(*) FROM import_rows WHERE box IS NOT NULL"))
+
+
 def settle_row(
     db: Database, import_id: str, sheet: int, row: int, *, outcome: str, case_id: str | None
 ) -> None:

@@ -17,7 +17,7 @@ from shelter_app.exchange.registers.duplicates import ask_about_duplicates
 from shelter_app.exchange.registers.errors import NoHeaderError
 from shelter_app.exchange.registers.headers import Column, Mapping
 from shelter_app.exchange.registers.reader import read_register
-from shelter_app.exchange.registers.reasons import Reason, reason
+from shelter_app.exchange.registers.reasons import WAITS, Reason, reason
 from shelter_app.exchange.registers.rows import Outcome, RegisterRow, Table, outcome_of, read_row, tables
 from shelter_i18n import N_, current_language, gettext_in
 
@@ -158,8 +158,8 @@ class RegisterPreview:
 
 
 _COUNTS = N_(
-    "{rows} rows: {imported} can be imported as they are, {remark} with a remark, {decision} need a decision, "
-    "{other} are not persons."
+    "Rows: {rows}. As they are: {imported}, with a remark: {remark}, waiting for a decision: {decision}, "
+    "not persons: {other}."
 )
 _READ_AS = N_("Read as {encoding}.")
 _READ_AS_MAYBE = N_(
@@ -170,7 +170,7 @@ _NEVER_CALCULATED = N_(
     "Column {column} ({header}) holds formulas that were never calculated. Open the file in a spreadsheet program, "
     "save it and try again."
 )
-_MARKS = {"decision": N_("decision"), "remark": N_("remark")}
+_MARKS = {"decision": N_("decision"), "waits": N_("waits"), "remark": N_("remark")}
 _OUTCOMES: tuple[Outcome, ...] = ("imported", "remark", "decision", "not_a_person")
 
 
@@ -280,13 +280,9 @@ def _spread(rows: list[RegisterRow], group: tuple[tuple[str, int], ...], chosen:
     first = group[0]
     for index, row in enumerate(rows):
         place = (row.sheet, row.row)
-        if (
-            place not in group
-            or place == first
-            or all(each.code != "same_person_elsewhere" for each in row.reasons)
-        ):
+        if place not in group or place == first or all(each.code != WAITS for each in row.reasons):
             continue
-        reasons = tuple(each for each in row.reasons if each.code != "same_person_elsewhere")
+        reasons = tuple(each for each in row.reasons if each.code != WAITS)
         if chosen == "leave_out":
             reasons = (*reasons, Reason("left_out", "not_a_person"))
         same = first if chosen == "same_person" else None

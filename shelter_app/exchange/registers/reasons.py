@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from shelter_app.domain.codelists import Code
 from shelter_app.domain.date_words import DATE_REMARKS
@@ -12,9 +12,14 @@ from shelter_app.domain.identity import IDENTITY_REMARKS
 from shelter_i18n import N_, current_language, gettext_in
 from shelter_i18n.formats import join_list
 
-__all__ = ["DECISIONS", "MESSAGES", "Option", "Reason", "Severity", "reason"]
+__all__ = ["DECISIONS", "MESSAGES", "WAITS", "Option", "Reason", "Severity", "reason"]
 
-Severity = Literal["remark", "decision", "not_a_person"]
+#: "waits": the decision about this row is asked at another row.
+Severity = Literal["remark", "waits", "decision", "not_a_person"]
+
+
+#: Code of the reason of a row that waits for the decision asked at another row of its group.
+WAITS: Final = "same_person_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +216,5 @@ def _shown(value: Any, language: str) -> str:
 
 def reason(code: str, cell: str = "", **values: Any) -> Reason:
     """A reason with the severity that its code has."""
-    return Reason(code, "decision" if code in DECISIONS else "remark", cell, values)
+    severity: Severity = "decision" if code in DECISIONS else "waits" if code == WAITS else "remark"
+    return Reason(code, severity, cell, values)

@@ -84,7 +84,7 @@ class RegisterRow:
 
     @property
     def open_decisions(self) -> tuple[Reason, ...]:
-        """What still has to be decided."""
+        """What still has to be decided at this row; a row without any can wait for another one of its group."""
         return tuple(each for each in self.reasons if each.severity == "decision")
 
 
@@ -104,7 +104,9 @@ def outcome_of(reasons: Sequence[Reason]) -> Outcome:
     severities = {each.severity for each in reasons}
     if "not_a_person" in severities:
         return "not_a_person"
-    return "decision" if "decision" in severities else "remark" if "remark" in severities else "imported"
+    if not severities.isdisjoint({"decision", "waits"}):
+        return "decision"
+    return "remark" if "remark" in severities else "imported"
 
 
 def tables(sheet: Sheet, mapping: Mapping | None, order: DateOrder | None, today: dt.date) -> list[Table]:

@@ -8,6 +8,7 @@ import pytest
 from shelter_app.casework import cases, entries, lists, people, registers
 from shelter_app.casework.errors import ImportTouched, NoSuchImport
 from shelter_app.casework.register_rows import row_from_json, row_to_json
+from shelter_app.domain.periods import Period
 from shelter_app.exchange.registers import preview
 from shelter_app.vault.errors import DiskFull, NotYours
 from shelter_app.vault.rights import Role
@@ -34,6 +35,41 @@ def test_every_row_of_the_file_is_accounted_for(session, name):
     assert counts(done) == done.rows == len(found.rows)
     assert lists.case_list_of(session).count() == done.imported + done.remark
     assert len(registers.waiting_rows(session, done.import_id).rows) == done.decision
+
+
+@pytest.mark.parametrize("name", [SHELTER, CONSULATE])
+def test_the_import_brings_what_the_preview_has_counted(session, name):
+    found = read(name)
+    said = found.to_json()
+    done = registers.import_register(session, found)
+    for count in ("imported", "remark", "decision", "not_a_person"):
+        assert getattr(done, count) == said[count]
+    assert (done.rows, done.known) == (said["rows"], 0)
+
+
+def test_rows_that_wait_are_counted_for_who_makes_figures(session, as_role):
+    done = registers.import_register(session, read(SHELTER))
+    assert registers.waiting_count(session) == done.decision > 0
+    assert registers.waiting_count(session, Period.parse("1990")) == 0
+    waiting = registers.waiting_rows(session, done.import_id).rows
+    of_2013 = [r for r in waiting if r.values["intake.registered_on"].year == 2013]
+    assert len(of_2013) <= registers.waiting_count(session, Period.parse("2013")) < done.decision
+    officer = as_role(Role.REPORTING_OFFICER)
+    assert registers.waiting_count(officer, Period.parse("1990")) == done.decision
+
+
+def test_rows_of_an_import_that_was_undone_wait_no_longer(session):
+    done = registers.import_register(session, read(CONSULATE))
+    assert registers.waiting_count(session) == done.decision
+    registers.undo_import(session, done.import_id)
+    assert registers.waiting_count(session) == 0
+
+
+def test_a_row_that_an_earlier_version_stored_still_waits(session):
+    row = next(r for r in read(CONSULATE).rows if any(x.code == "same_person_elsewhere" for x in r.reasons))
+    stored = row_to_json(row) | {"outcome": "remark"}
+    stored["reasons"] = [{**each, "severity": "remark"} for each in stored["reasons"]]
+    assert row.outcome == row_from_json(stored).outcome == "decision"
 
 
 def test_the_same_file_twice_adds_nothing(session):

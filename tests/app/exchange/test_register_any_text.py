@@ -43,7 +43,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(TARGETS), CELLS)
 @example("person.birth", "约18")
 @example("person.birth", "18至20岁")

@@ -228,7 +228,7 @@ class RegisterTable(QAbstractTableModel):
             return Cell(date_words(row.values.get("person.birth")))
         if not self._names and any(reason.values.get("text") for reason in row.reasons):
             return Cell(_("Hidden together with the names"), tone="muted")
-        order = {"decision": 0, "remark": 1, "not_a_person": 2}
+        order = {"decision": 0, "waits": 1, "remark": 2, "not_a_person": 3}
         reasons = sorted(row.reasons, key=lambda each: order[each.severity])
         return Cell(_joined([each.text() for each in reasons]), tone="text2")
 
