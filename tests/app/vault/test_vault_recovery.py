@@ -107,7 +107,8 @@ def test_a_wrong_word_of_the_list_is_named_by_its_position(made, position):
     with pytest.raises(RecoveryRefused) as caught:
         check_sheets(made.folder, [words, made.recovery[1]])
     assert (caught.value.sheet, caught.value.position) == (1, position)
-    assert right not in caught.value.render("en")
+    # The sentence itself may hold a word of the list.
+    assert right not in map(str, caught.value.values.values())
 
 
 def test_exchanged_words_missing_words_and_many_wrong_words_are_said(made):
