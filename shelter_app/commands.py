@@ -112,17 +112,24 @@ def _preview_of(options: argparse.Namespace, session: Session | None = None) -> 
 
     from shelter_app.casework.registers import existing_people
     from shelter_app.exchange.registers import Mapping, preview
+    from shelter_app.exchange.registers.errors import NoSuchColumnError
 
     said = options.column or options.header_row is not None
-    return preview(
+    mapping = Mapping(dict(options.column), options.header_row) if said else None
+    found = preview(
         options.file,
-        mapping=Mapping(dict(options.column), options.header_row) if said else None,
+        mapping=mapping,
         sheet=options.sheet,
         encoding=options.encoding,
         date_order=options.date_order,
         today=session.today if session else dt.datetime.now().astimezone().date(),
         existing=existing_people(session) if session else None,
     )
+    unknown = found.unknown_headers(mapping) if mapping else []
+    if unknown:
+        headers = dict.fromkeys(info.column.header or info.column.letter for info in found.columns)
+        raise NoSuchColumnError(name=found.name, column=unknown[0], columns=", ".join(headers))
+    return found
 
 
 def register_preview(options: argparse.Namespace, answer: Answer) -> int:

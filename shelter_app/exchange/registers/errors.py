@@ -13,6 +13,7 @@ __all__ = [
     "MalformedTextError",
     "NameMismatchError",
     "NoHeaderError",
+    "NoSuchColumnError",
     "NoSuchSheetError",
     "NotARegisterError",
     "NullBytesError",
@@ -145,6 +146,13 @@ class NoSuchSheetError(RegisterError):
     """The workbook has no sheet of the name that was asked for."""
 
     message = N_("{name} has no sheet called {sheet}. Its sheets: {sheets}.")
+
+
+class NoSuchColumnError(RegisterError):
+    """The file has no column of the header or letter that somebody named."""
+
+    message = N_("{name} has no column {column}. Its columns: {columns}.")
+    exit_code = 2
 
 
 class NoHeaderError(RegisterError):

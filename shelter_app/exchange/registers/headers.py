@@ -11,7 +11,7 @@ from typing import Any
 
 from shelter_app.domain.forms import Kind, import_targets
 from shelter_app.domain.names import fold_characters
-from shelter_app.exchange.registers.aliases import AGE, EXTRA_HEADERS
+from shelter_app.exchange.registers.aliases import AGE, EXTRA_HEADERS, UNCLEAR_HEADERS
 from shelter_app.exchange.registers.cells import Cell, column_letters
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "name_columns",
     "recognise",
     "recognised_count",
+    "unclear_header",
 ]
 
 #: Two columns may fill one of these; elsewhere the second is kept as text.
@@ -40,6 +41,8 @@ class Column:
     index: int
     header: str
     target: str | None
+    #: What a header that nobody can be sure of can mean; until somebody says it, the column is kept as text.
+    candidates: tuple[str, ...] = ()
 
     @property
     def letter(self) -> str:
@@ -115,6 +118,8 @@ def _fold(header: str) -> str:
 def match_header(header: str) -> str | None:
     """The path of the field that a header means, in either language or in both at once."""
     known = _headers()
+    if unclear_header(header):
+        return None
     plain = fold_characters(header).casefold().strip(" *:")
     for candidate in (plain, _BRACKETS.sub("", plain)):
         folded = _fold(candidate)
@@ -123,9 +128,28 @@ def match_header(header: str) -> str | None:
     return next((known[_fold(part)] for part in _CUTS.split(plain) if _fold(part) in known), None)
 
 
+@lru_cache(maxsize=1)
+def _unclear_headers() -> dict[str, tuple[str, ...]]:
+    return {_fold(header): targets for targets, headers in UNCLEAR_HEADERS.items() for header in headers}
+
+
+def unclear_header(header: str) -> tuple[str, ...]:
+    """What a header that means one thing here and another there can mean; () for every other one."""
+    plain = fold_characters(header).casefold().strip(" *:")
+    known, whole = _unclear_headers(), _fold(plain)
+    if whole in known or whole in _headers():
+        return known.get(whole, ())
+    short = _fold(_BRACKETS.sub("", plain))
+    parts = [_fold(part) for part in _CUTS.split(plain)]
+    if short in known or any(part in _headers() for part in parts):
+        return known.get(short, ())
+    return next((known[part] for part in parts if part in known), ())
+
+
 def recognised_count(cells: Sequence[Cell]) -> int:
     """How many cells of a row are headers; dates and numbers never are."""
-    return sum(1 for cell in cells if cell.kind == "text" and match_header(cell.text) is not None)
+    texts = [cell.text for cell in cells if cell.kind == "text"]
+    return sum(1 for text in texts if match_header(text) is not None or unclear_header(text))
 
 
 def recognise(headers: Sequence[str], mapping: Mapping | None = None) -> tuple[Column, ...]:
@@ -135,15 +159,17 @@ def recognise(headers: Sequence[str], mapping: Mapping | None = None) -> tuple[C
     columns = []
     for index, header in enumerate(headers):
         letter = column_letters(index)
+        candidates: tuple[str, ...] = ()
         if header in said or letter in said:
             target = said[header] if header in said else said[letter]
         else:
             target = match_header(header) if header else None
+            candidates = unclear_header(header)
             if target in used and target not in _SHARED:
                 target = None
         if target:
             used.add(target)
-        columns.append(Column(index, header, target))
+        columns.append(Column(index, header, target, candidates))
     return tuple(columns)
 
 

@@ -47,6 +47,7 @@ class ColumnInfo:
             "column": self.column.letter,
             "header": self.column.header,
             "target": self.column.target,
+            "candidates": list(self.column.candidates),
             "date_order": self.date_order,
             "not_calculated": self.not_calculated,
         }
@@ -74,6 +75,11 @@ class RegisterPreview:
     def people(self) -> tuple[RegisterRow, ...]:
         """The rows that can be imported, those that wait for a decision among them."""
         return tuple(row for row in self.rows if row.is_person)
+
+    def unknown_headers(self, mapping: Mapping) -> list[str]:
+        """Which headers or letters of a mapping no column of the file has."""
+        there = {name for info in self.columns for name in (info.column.header, info.column.letter)}
+        return [name for name in mapping.targets if name not in there]
 
     def resolve(self, sheet: str, row: int, choice: tuple[str, str]) -> RegisterPreview:
         """The preview with one decision taken; a decision about a group reaches all its rows.
@@ -120,7 +126,10 @@ class RegisterPreview:
             lines.append(say(_READ_AS if self.encoding_certain else _READ_AS_MAYBE, encoding=self.encoding))
         for info in self.columns:
             place = {"column": info.column.letter, "header": info.column.header, "sheet": info.sheet}
-            if info.column.target is None and info.column.header:
+            if info.column.candidates:
+                fields = ", ".join(info.column.candidates)
+                lines.append(say(_UNCLEAR, **place, fields=fields, field=info.column.candidates[0]))
+            elif info.column.target is None and info.column.header:
                 lines.append(say(_AS_TEXT, **place))
             if info.not_calculated:
                 lines.append(say(_NEVER_CALCULATED, **place))
@@ -166,6 +175,10 @@ _READ_AS_MAYBE = N_(
     "Read as {encoding}, which fits but is not certain: check the names. Another: --encoding."
 )
 _AS_TEXT = N_("Column {column} ({header}) fits no field; it is kept as text.")
+_UNCLEAR = N_(
+    'Column {column} ({header}) can mean {fields}. Say which, for example --column "{header}={field}"; until then it '
+    "is kept as text."
+)
 _NEVER_CALCULATED = N_(
     "Column {column} ({header}) holds formulas that were never calculated. Open the file in a spreadsheet program, "
     "save it and try again."

@@ -243,6 +243,8 @@ def read_row(table: Table, index: int) -> RegisterRow:
         if column.target is None:
             if not column.header:
                 reasons.append(reason("extra_cells", where))
+            if column.candidates:
+                reasons.append(reason("column_unclear", where, header=column.header))
             _keep(unparsed, header, cell.text)
             continue
         found = answer(column.target, cell, table.rules[place])

@@ -43,6 +43,7 @@ _SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&")
 
 
 _SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&")
+_STATELESS = frozenset(("无国籍", "无国籍人", "无国籍人士", "stateless", "no nationality", "no citizenship"))
 _AGES = re.compile(
     r"([0-9]{1,3})\s*(?:岁)?\s*(?:-|–|—|~|至|到|to)\s*([0-9]{1,3})\s*(?:周?岁|years?(?: old)?)?"
 )
@@ -70,6 +71,15 @@ def _text(path: str, cell: Cell, _rules: DateRules) -> Answer:
 def _plain(path: str, cell: Cell, _rules: DateRules) -> Answer:
     """A number or code in words: full-width digits and letters become plain ones."""
     return Answer({path: unicodedata.normalize("NFKC", cell.text)})
+
+
+def _phone(path: str, cell: Cell, _rules: DateRules) -> Answer:
+    """A telephone number; other ways to reach somebody that stand in its column are kept as text."""
+    number = unicodedata.normalize("NFKC", cell.text)
+    if re.fullmatch(r"[0-9+()\s./;,-]+", number) and len(re.findall("[0-9]", number)) >= 5:
+        return Answer({path: number})
+    word = fold(cell.text)
+    return Answer().keep(cell.text, "" if word in UNKNOWN_WORDS | NONE_WORDS else "kept_as_text")
 
 
 def _texts(path: str, cell: Cell, _rules: DateRules) -> Answer:
@@ -171,6 +181,8 @@ def _countries(path: str, cell: Cell, _rules: DateRules) -> Answer:
     whole = country_code(cell.text)
     if whole:
         return Answer({path: [whole.code]})
+    if fold(cell.text) in _STATELESS:
+        return Answer().keep(cell.text, "stateless")
     matches = [country_code(part) for part in re.split(r"[,，;；、/\n]", cell.text) if part.strip()]
     codes = [match.code for match in matches if match]
     if matches and len(codes) == len(matches):
@@ -279,8 +291,8 @@ _SPECIAL: dict[str, Callable[[str, Cell, DateRules], Answer]] = {
     "intake.reference": _plain,
     "intake.post": _plain,
     "return_step.carrier": _plain,
-    "person.phone_mobile": _plain,
-    "person.phone_home": _plain,
+    "person.phone_mobile": _phone,
+    "person.phone_home": _phone,
     "person.sex": _word(SEX_WORDS),
     "person.documents.number": read_documents,
     "person.documents.kind": read_document_kind,

@@ -273,6 +273,14 @@ def test_a_column_that_means_no_field_is_answered_with_fields_near_it(run, capsy
     assert said in err
 
 
+def test_a_column_that_the_file_does_not_have_is_answered_with_those_that_it_has(run):
+    code, answer, err = run("register", "preview", sample(), "--column", "nope=person.sex", "--json")
+    assert (code, answer["code"]) == (2, "NoSuchColumnError")
+    assert "nope" in err
+    assert "DOB" in err
+    assert "Nationality" in err
+
+
 def test_an_unknown_character_set_is_answered_with_those_that_are_known(run, capsys):
     with pytest.raises(SystemExit):
         run("register", "preview", sample(), "--encoding", "klingon")

@@ -49,6 +49,7 @@ CELLS = st.one_of(
 @example("person.birth", "18至20岁")
 @example("person.birth", "廿五")
 @example("person.birth", "²")
+@example("person.birth", "张三廿五")
 @example("experience.types", "/")
 @example("person.aliases", "、")
 @example("person.documents.number", "；")

@@ -429,6 +429,21 @@ def test_harmless_oddities_are_remarks_and_the_words_are_kept(tmp_path, cells, c
     assert row.reasons[0].text("en")
 
 
+@pytest.mark.parametrize(
+    ("country", "codes_of", "reason"),
+    [
+        ("P.R.China", ["CN"], []),
+        ("无国籍", None, ["stateless"]),
+        ("Stateless", None, ["stateless"]),
+        ("中越", None, ["kept_as_text"]),
+    ],
+)
+def test_a_citizenship_has_a_code_or_is_kept_word_for_word(tmp_path, country, codes_of, reason):
+    row = only(judge(tmp_path, person(country=country)))
+    assert (row.values.get("person.citizenship"), codes(row)) == (codes_of, reason)
+    assert codes_of or row.unparsed == {"国籍": country}
+
+
 def test_a_number_alone_for_a_birth_is_decided(tmp_path):
     row = only(judge(tmp_path, person(birth="32")))
     assert (codes(row), row.unparsed) == (["birth_number"], {"出生日期": "32"})

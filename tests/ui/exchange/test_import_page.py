@@ -84,11 +84,12 @@ def test_a_row_is_decided_the_same_kind_follows_and_the_import_adds_up(page, ses
     rows, counts = page.rows, page.rows.counts
     before = figure(counts, "decision")
     asked = rows.panel.question_text()
+    (question,) = rows.decisions.row(rows.panel.place).open_decisions
     assert asked
     assert not button(page, "decide_confirm").isEnabled()  # nothing is chosen beforehand
     qtbot.keyClick(rows.panel.cards, Qt.Key.Key_2)
     press(qtbot, page, "decide_confirm")
-    assert figure(counts, "decision") == before - 1
+    assert figure(counts, "decision") == before - (len(question.group) - 1)  # the whole group is settled
     assert rows.panel.question_text() != asked  # the next question is there
     qtbot.keyClick(rows.panel.cards, Qt.Key.Key_2)
     page.findChild(QCheckBox, "decide_alike").click()
@@ -225,6 +226,40 @@ def test_a_column_can_be_given_another_field_and_the_rows_follow(page, qtbot, an
     assert "Type" in page.rows.decisions.base.people[0].unparsed
     press(qtbot, page, "columns_done")
     assert page.stack.currentIndex() == ROWS
+
+
+def test_a_column_that_can_mean_several_things_is_asked_about_and_said(page, qtbot, answers, tmp_path):
+    path = tmp_path / "register.csv"
+    path.write_text("受害人姓名,性别,生日,国家\n李秀英,女,1990-1-1,越南\n", encoding="utf-8")
+    choose_file(qtbot, page, answers, path)
+    qtbot.waitUntil(lambda: page.stack.currentIndex() == ROWS, timeout=10_000)
+    asked = page.findChild(object, "unclear_columns")
+    assert asked.isVisibleTo(page)
+    assert page.rows.decisions.base.people[0].unparsed == {"国家": "越南"}
+    press(qtbot, page, "say_columns")
+    assert page.stack.currentIndex() == COLUMNS
+    field = page.columns.findChild(object, "field_D")
+    assert field.code() is None
+    first = page.rows.decisions.base
+    field._on_picked("person.citizenship")
+    qtbot.waitUntil(lambda: page.rows.decisions.base is not first and page._job is None, timeout=10_000)
+    press(qtbot, page, "columns_done")
+    assert page.rows.decisions.base.people[0].values["person.citizenship"] == ["VN"]
+    assert not asked.isVisibleTo(page)
+
+
+def test_a_cell_that_names_several_people_is_decided_in_the_window(page, session, qtbot, answers, tmp_path):
+    path = tmp_path / "register.csv"
+    path.write_text("姓名,性别,国籍\n李明、王芳,女,中国\n张三及其女儿,女,中国\n", encoding="utf-8")
+    choose_file(qtbot, page, answers, path)
+    qtbot.waitUntil(lambda: page.stack.currentIndex() == ROWS, timeout=10_000)
+    qtbot.keyClick(page.rows.panel.cards, Qt.Key.Key_1)
+    press(qtbot, page, "decide_confirm")
+    qtbot.keyClick(page.rows.panel.cards, Qt.Key.Key_2)
+    press(qtbot, page, "decide_confirm")
+    run_import(qtbot, page)
+    assert number_of_cases(session) == 1
+    assert figure(page.result.counts, "not_a_person") == 2  # the header, and the row that is left out
 
 
 def test_another_character_set_shows_other_samples_at_once(page, qtbot, answers):

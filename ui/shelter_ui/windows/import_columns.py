@@ -64,6 +64,13 @@ def field_options() -> list[Option]:
     return options
 
 
+def _look(target: str | None, candidates: Sequence[str]) -> tuple[str, str]:
+    """Icon and tone: recognised, to be said by a person, or kept as text."""
+    if target:
+        return "check", "ok"
+    return ("circle-question-mark", "warning") if candidates else ("minus", "muted")
+
+
 class _Line:
     """The widgets of one column."""
 
@@ -244,12 +251,14 @@ class ColumnsPage(Themed, QWidget):
         self._encodings.setAccessibleName(self._encoding_label.text())
         options = field_options() if self._lines else []
         for line in self._lines:
-            target = line.info.column.target
-            line.choice.set_options(options)
-            line.choice.set_code(target or _AS_TEXT)
+            target, candidates = line.info.column.target, line.info.column.candidates
+            near = [option for option in options if option.code in candidates]
+            line.choice.set_options([*near, *(option for option in options if option not in near)])
+            line.choice.set_placeholder(_("Choose what it means") if candidates else "")
+            line.choice.set_code(target or (None if candidates else _AS_TEXT))
             line.choice.setAccessibleName(
                 _("Field for column {column}").format(column=line.info.column.letter)
             )
-            line.state.set_icon("check" if target else "minus", "ok" if target else "muted")
+            line.state.set_icon(*_look(target, candidates))
             samples = join_list(line.info.samples)
             line.samples.setText(samples if self._names_shown else _("Hidden together with the names"))

@@ -10,7 +10,7 @@ from shelter_app.casework.registers import existing_people
 from shelter_app.casework.session import Session
 from shelter_app.exchange.registers import ColumnInfo, RegisterPreview, RegisterRow, preview, read_register
 from shelter_app.exchange.registers.errors import NoHeaderError
-from shelter_app.exchange.registers.headers import Column, match_header
+from shelter_app.exchange.registers.headers import Column, match_header, unclear_header
 from shelter_ui.tasks import Job
 from shelter_ui.windows.import_columns import Reading
 
@@ -79,5 +79,7 @@ def _columns_only(path: Path, reading: Reading, problem: NoHeaderError) -> ReadF
             samples = tuple(dict.fromkeys(text for text in below if text))[:_SAMPLES]
             target = reading.targets.get(cell.text, match_header(cell.text) if cell.text else None)
             if cell.text or samples:
-                infos.append(ColumnInfo(sheet.name, Column(place, cell.text, target), None, samples))
+                candidates = () if cell.text in reading.targets else unclear_header(cell.text)
+                column = Column(place, cell.text, target, candidates)
+                infos.append(ColumnInfo(sheet.name, column, None, samples))
     return ReadFile(None, tuple(infos), file.kind, file.encoding, file.other_encodings, problem, taken)

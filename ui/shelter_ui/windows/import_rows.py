@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from shelter_i18n import _, ngettext
-from shelter_i18n.formats import format_number, join_facts
+from shelter_i18n.formats import format_number, join_facts, join_list
 from shelter_ui.context import AppContext
 from shelter_ui.models.register_decisions import Decisions, place_of
 from shelter_ui.models.register_table import RegisterTable, RowColumn
@@ -99,6 +99,11 @@ class RowsPage(Themed, QWidget):
         self._doubt.setObjectName("encoding_doubt")
         self._doubt_button = Button(theme, "", size="small")
         self._doubt.add_action(self._doubt_button)
+        self._unclear = Banner(theme, "warning")
+        self._unclear.setObjectName("unclear_columns")
+        self._unclear_button = Button(theme, "", size="small")
+        self._unclear_button.setObjectName("say_columns")
+        self._unclear.add_action(self._unclear_button)
         self.problem = Banner(theme, "alert")
         self.problem.setObjectName("import_problem")
         self.problem.hide()
@@ -140,7 +145,7 @@ class RowsPage(Themed, QWidget):
         left.setContentsMargins(theme.px(24), theme.px(16), theme.px(16), theme.px(12))
         left.setSpacing(theme.px(12))
         left.addLayout(head)
-        for widget in (self._doubt, self.problem, self.progress, self.counts):
+        for widget in (self._doubt, self._unclear, self.problem, self.progress, self.counts):
             left.addWidget(widget)
         left.addLayout(bar)
         left.addWidget(TableCard(theme, self.table), 1)
@@ -175,6 +180,7 @@ class RowsPage(Themed, QWidget):
     def _connect(self) -> None:
         self._columns.clicked.connect(self.columns_asked)
         self._doubt_button.clicked.connect(self.columns_asked)
+        self._unclear_button.clicked.connect(self.columns_asked)
         self._leave.clicked.connect(self.left)
         self._which.changed.connect(lambda code: self._on_which(str(code)))
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
@@ -278,6 +284,7 @@ class RowsPage(Themed, QWidget):
             ),
         )
         self._doubt_button.setText(_("Try another"))
+        self._show_unclear()
         self._hint.setText(_("F8: next row to decide"))
         self.table.setAccessibleName(_("Rows of the register"))
         self._foot.set_text(
@@ -290,6 +297,22 @@ class RowsPage(Themed, QWidget):
         self.model.retranslate()
         self._show_counts()
         self._fit()
+
+    def _show_unclear(self) -> None:
+        """Ask for the meaning of columns whose headers mean one thing here and another there."""
+        columns = self.decisions.base.columns if self.decisions and not self._later else ()
+        headers = dict.fromkeys(info.column.header for info in columns if info.column.candidates)
+        self._unclear.setVisible(bool(headers))
+        title = ngettext(
+            "What does this column mean: {columns}?", "What do these columns mean: {columns}?", len(headers)
+        )
+        self._unclear.set_words(
+            title.format(columns=join_list(headers)),
+            _(
+                "The header can mean more than one thing. Until you say which, what stands there is kept as text."
+            ),
+        )
+        self._unclear_button.setText(_("Say what it means"))
 
     def _show_counts(self) -> None:
         decisions = self.decisions
