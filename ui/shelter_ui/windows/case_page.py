@@ -37,7 +37,7 @@ from shelter_ui.windows.section_list import CaseSection, SectionList
 __all__ = ["CasePage"]
 
 #: Below this the right column goes under the middle one, and the head loses its stage line.
-_NARROW, _LOW = 1104, 648
+_NARROW, _LOW = 1104, 636
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,10 @@ class CaseSide(Themed, QWidget):
         for line in consent_lines(view.of_form("consent"), self._context.session.today):
             row = QHBoxLayout()
             row.setSpacing(self.theme.px(8))
-            row.addWidget(IconLabel(self.theme, line.icon, 16, line.tone))
-            row.addWidget(ElidedText(line.label, "label"), 1)
-            row.addWidget(Text(line.words, "label", line.tone))
+            top = Qt.AlignmentFlag.AlignTop
+            row.addWidget(IconLabel(self.theme, line.icon, 16, line.tone, line="label"), 0, top)
+            row.addWidget(Text(line.label, "label", wrap=True), 1)
+            row.addWidget(Text(line.words, "label", line.tone), 0, top)
             card.body.addLayout(row)
         return card
 

@@ -9,13 +9,14 @@ from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem
 
 from shelter_ui.models.case_cells import CaseCell, Column
+from shelter_ui.models.case_words import sex_age_words
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.painting import text_width
 from shelter_ui.widgets.tables import Cell, CellDelegate, TableView
 
 __all__ = ["CaseTableView"]
 
-#: Shares of the width, and what a column needs at least, at 100 %; that of the number is measured.
+#: Shares of the width, and what a column needs at least, at 100 %; numbers, and sexes with ages, are measured.
 _WIDTHS = {
     Column.NUMBER: (0, 0),
     Column.NAME: (3, 140),
@@ -96,16 +97,27 @@ class CaseTableView(TableView):
         super().resizeEvent(event)
         self._share()
 
+    def retranslate_ui(self) -> None:
+        """Make room for the words of the language in force."""
+        self._share()
+
     def set_post(self, post: str) -> None:
         """Make room for whole case numbers of this post: a number that is cut tells nobody which case it is."""
         self._longest_number = f"{post}-W-00-0000-W"
         self._share()
 
     def _needs(self, column: Column) -> int:
-        if column is not Column.NUMBER:
-            return self.theme.px(_WIDTHS[column][1])
-        words = text_width(self.theme.font("label"), self._longest_number)
-        return math.ceil(words) + 2 * self.theme.px(10) + self.theme.px(22)
+        least = self.theme.px(_WIDTHS[column][1])
+        font, edges = self.theme.font("label"), 2 * self.theme.px(10)
+        if column is Column.PERSON:
+            # Of a child the age matters most, and stands last.
+            words = (sex_age_words(sex, age) for sex in ("woman", "man") for age in (17, 88))
+            return max(
+                least, *(math.ceil(text_width(font, each)) + edges + self.theme.px(4) for each in words)
+            )
+        if column is Column.NUMBER:
+            return math.ceil(text_width(font, self._longest_number)) + edges + self.theme.px(22)
+        return least
 
     def _share(self) -> None:
         if self.model() is None:

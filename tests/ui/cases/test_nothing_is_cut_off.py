@@ -1,0 +1,47 @@
+"""On the smallest laptop the age of a child, the purposes of consent and the path of a case can be read whole."""
+
+import pytest
+from PySide6.QtWidgets import QTableView
+
+from shelter_ui.models.case_cells import Column
+from shelter_ui.widgets.lines import StageLine
+from shelter_ui.widgets.painting import text_width
+from shelter_ui.widgets.tables import CELL_ROLE
+from shelter_ui.widgets.texts import Text
+from shelter_ui.windows.case_list_page import CaseListPage
+from shelter_ui.windows.case_page import CasePage
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_the_age_of_a_child_stands_in_the_list(session, make_case, make_context, show, theme, language, sex):
+    make_case(session, sex=sex, birth={"y": 2009})
+    context = make_context(session)
+    page = CaseListPage(context)
+    show(page)
+    page.on_shown()
+    context.language.use(language)
+    table = page.findChild(QTableView)
+    words = table.model().index(0, Column.PERSON).data(CELL_ROLE).text
+    assert "16" in words or "17" in words
+    assert text_width(theme.font("label"), words) <= table.columnWidth(Column.PERSON) - 2 * theme.px(10)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_purposes_of_consent_wrap_and_the_path_stays_below_a_banner(
+    session, make_case, add_entry, make_context, show, language
+):
+    made = make_case(session)
+    for purpose in ("return", "share_receiver", "photograph"):
+        add_entry(session, made.case_id, "consent", purpose=purpose, answer="given", asked_on={"y": 2026, "m": 3, "d": 6})  # fmt: skip
+    context = make_context(session)
+    context.language.use(language)
+    page = CasePage(context)
+    show(page, height=640)
+    page.show_case(made.case_id)
+    assert page.header.findChild(StageLine).isVisible()
+    labels = [label for label in page.side.findChildren(Text) if label.isVisible()]
+    assert labels
+    for label in labels:
+        assert label.heightForWidth(label.width()) <= label.height() or not label.wordWrap()
+        assert label.wordWrap() or label.width() >= label.sizeHint().width(), label.text()
