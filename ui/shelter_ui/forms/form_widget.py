@@ -216,6 +216,11 @@ class FormWidget(Themed, QWidget):
 
     def resume(self, unfinished: Mapping[str, Any]) -> None:
         """Show what `unfinished` gave, with what is wrong with it, without telling anybody."""
+        holding = [
+            n for n, part in enumerate(self.form.sections) if any(f.id in unfinished for f in part.fields)
+        ]
+        if holding:
+            self._build_until(holding[-1] + 1)
         self._setting = True
         for field_id, typed in unfinished.items():
             if field_id in self._questions:

@@ -18,7 +18,7 @@ from shelter_ui.models.case_side import consent_lines, missing_codes, open_quest
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Card
-from shelter_ui.widgets.texts import ElidedText, IconLabel, Prose, Text
+from shelter_ui.widgets.texts import IconLabel, Prose, Text
 from shelter_ui.windows.draft_link import DraftLink, draft_title
 
 __all__ = ["CaseSide"]
@@ -111,9 +111,10 @@ class CaseSide(Themed, QWidget):
             words = join_facts((str(row.get("name") or ""), kind))
             line = QHBoxLayout()
             line.setSpacing(self.theme.px(6))
-            line.addWidget(ElidedText(words, "label"), 1)
+            line.addWidget(Text(words, "label", wrap=True), 1)
             if rule := row.get("contact_rule"):
-                line.addWidget(Text(rules.label(str(rule)), "label", _RULE_TONES.get(str(rule), "muted")))
+                tone = _RULE_TONES.get(str(rule), "muted")
+                line.addWidget(Text(rules.label(str(rule)), "label", tone), 0, Qt.AlignmentFlag.AlignTop)
             card.body.addLayout(line)
         return card
 
