@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HeadWarningPage", "last_session_words"]
 
-
+#: So many warnings are said one by one, as many as fit on a small screen.
 _MOST_SAID = 4
 
 
