@@ -2,7 +2,7 @@
 
 import pytest
 
-from shelter_app.casework import cases, heads, journal_check, vaults
+from shelter_app.casework import cases, heads, journal_check, trust_check, vaults
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.storage.journal import Event
 from shelter_app.vault.rights import Role
@@ -140,9 +140,11 @@ def test_many_faults_are_counted_and_not_all_listed(session):
     open_up(session)
     session.store.execute("UPDATE journal SET sig = zeroblob(64)")
     close_up(session)
-    words = journal_check.report_words(journal_check.check_journal(session))
-    assert len(words) == 13
-    assert words[-1] == "Journal: 9 more lines do not hold, the last is line 21."
+    report = journal_check.check_journal(session)
+    words = journal_check.report_words(report)
+    assert words[12] == "Journal: 9 more lines do not hold, the last is line 21."
+    assert words[13:] == [trust_check.unsigned_words(each) for each in report.unsigned]
+    assert len(words) == 14
 
 
 def test_heads_from_elsewhere_are_compared_and_said_in_words(session):
