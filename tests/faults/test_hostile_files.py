@@ -64,12 +64,14 @@ def try_all(tally, share, make, read):
     def too_long(*_args):
         raise Hang
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    grown = 0
     known = signal.signal(signal.SIGPROF, too_long)
     rng = share.rng(tally.study)
     try:
         for number in range(share.count):
             data = make(rng)
+            # Only what the reader takes beyond the most that making inputs has taken so far.
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             signal.setitimer(signal.ITIMER_PROF, LONGEST)
             try:
                 with warnings.catch_warnings():
@@ -84,10 +86,11 @@ def try_all(tally, share, make, read):
                 tally.bad("crashes", f"input {number} of seed {share.seed}: {error!r:.200}")
             finally:
                 signal.setitimer(signal.ITIMER_PROF, 0)
+            grown += resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
             tally.count("inputs")
     finally:
         signal.signal(signal.SIGPROF, known)
-    if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before > MOST:
+    if grown > MOST:
         tally.bad("too much memory", f"seed {share.seed}")
     tally.expect_none("crashes", "hangs over 5 s", "too much memory")
 
@@ -212,16 +215,20 @@ def test_the_sound_files_are_taken_so_that_a_refusal_means_something(vault, quic
     assert len(preview(path, today=TODAY).people) >= 12
 
 
-def test_a_crash_and_a_hang_would_be_noticed(tally):
+def test_a_crash_a_hang_and_greed_would_be_noticed():
     from tests.faults.tally import Share, Tally
 
     def bad(data: bytes) -> None:
         if data == b"loop":
             while True:
                 pass
+        if data == b"greed":
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            assert b"x" * ((peak + MOST) * 1024 + 1)
+            return
         raise ZeroDivisionError
 
-    for data, kind in ((b"loop", "hangs over 5 s"), (b"", "crashes")):
+    for data, kind in ((b"loop", "hangs over 5 s"), (b"greed", "too much memory"), (b"", "crashes")):
         noted = Tally("control")
         with pytest.raises(AssertionError):
             try_all(noted, Share(0, 1), lambda _rng, data=data: data, bad)
