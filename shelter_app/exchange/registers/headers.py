@@ -43,6 +43,8 @@ class Column:
     target: str | None
     #: What a header that nobody can be sure of can mean; until somebody says it, the column is kept as text.
     candidates: tuple[str, ...] = ()
+    #: The column further left that has the same meaning already and fills the field.
+    repeats: int | None = None
 
     @property
     def letter(self) -> str:
@@ -155,21 +157,22 @@ def recognised_count(cells: Sequence[Cell]) -> int:
 def recognise(headers: Sequence[str], mapping: Mapping | None = None) -> tuple[Column, ...]:
     """The columns under these headers; what a person said goes before what is recognised."""
     said = dict(mapping.targets) if mapping else {}
-    used: set[str] = set()
+    used: dict[str, int] = {}
     columns = []
     for index, header in enumerate(headers):
         letter = column_letters(index)
         candidates: tuple[str, ...] = ()
+        repeats: int | None = None
         if header in said or letter in said:
             target = said[header] if header in said else said[letter]
         else:
             target = match_header(header) if header else None
             candidates = unclear_header(header)
-            if target in used and target not in _SHARED:
+            if target not in _SHARED and (repeats := used.get(target or "")) is not None:
                 target = None
         if target:
-            used.add(target)
-        columns.append(Column(index, header, target, candidates))
+            used.setdefault(target, index)
+        columns.append(Column(index, header, target, candidates, repeats))
     return tuple(columns)
 
 

@@ -7,9 +7,10 @@ to whom, only somebody who knows them can say.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from shelter_app.domain.date_words import UNKNOWN_WORDS
-from shelter_app.domain.names import PINYIN_OF, is_chinese, same_name_score
+from shelter_app.domain.names import PINYIN_OF, fold_latin, is_chinese, same_name_score
 from shelter_app.domain.surnames import DOUBLE
 from shelter_app.exchange.registers.answers import Answer, DateRules
 from shelter_app.exchange.registers.cells import Cell
@@ -27,8 +28,14 @@ _OTHER_NAME = re.compile(
 #: What stands in a name's place where there is none.
 _NOT_NAMES = UNKNOWN_WORDS | {
     "佚名", "无名氏", "无名", "姓名不详", "某女", "某男", "无", "没有", "unnamed", "no name", "anonymous", "n/a", "-",
-    "--", "—", "/",
+    "--", "—", "——", "/", "null", "nil", "同上", "ditto", '"', "〃",
 }  # fmt: skip
+#: Says what somebody is, and not what they are called.
+_NAMELESS = re.compile(
+    r"(?:(?:无名|不知名|未知名?|不详|unknown|unnamed|unidentified)\s*)?(?:女|男|女子|男子|女性|男性|女士|男士|女童|男童|女孩|男孩|女婴|男婴|"
+    r"婴儿|儿童|孩子|人员|female|male|woman|man|girl|boy|child|baby|infant|person|victim|adult|minor|[fm])"
+    "|unidentified"
+)
 _KIN = (
     "母亲|父亲|妈妈|爸爸|女儿|儿子|孩子|子女|小孩|婴儿|幼儿|幼子|幼女|长子|长女|次子|次女|丈夫|妻子|配偶|姐姐|妹妹|哥哥|弟弟|"
     "祖母|祖父|奶奶|爷爷|外婆|外公|家人|家属|亲属|同伴"
@@ -51,6 +58,10 @@ _SEVERAL = re.compile(
     r"|\bet al\b|\bfamily of\b|\b[0-9]+ (?:persons|people|children)\b",
     re.IGNORECASE,
 )
+#: Somebody's relative by name, in brackets behind the name.
+_RELATIVE = re.compile(
+    rf"(?:其|之|her |his )?(?:{_KIN}|{_KIN_EN})\s*:?\s*[^\s:为和及、,，;；/]", re.IGNORECASE
+)
 _KIN_IN_BRACKETS = re.compile(rf"(?:{_KIN}|{_KIN_EN}|母|父|子|女)", re.IGNORECASE)
 #: Between names; a stroke within "A/L" or "d/o" (son or daughter of) is part of one.
 _BETWEEN = re.compile(r"[、;；&＋+|\n]|(?<!\b[a-z])[/／]|[/／](?![a-z]\b)|\band\b", re.IGNORECASE)
@@ -62,11 +73,21 @@ _SURNAMES = frozenset(
     "范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤阮农"
 )
 
+#: The same in Latin letters, and those of most people in Viet Nam.
+_LATIN_SURNAME = re.compile(
+    r"wang|li|zhang|liu|chen|yang|huang|zhao|wu|zhou|xu|sun|ma|zhu|hu|guo|he|lin|luo|gao|zheng|liang|"
+    r"xie|song|tang|han|feng|deng|cao|peng|zeng|xiao|tian|dong|yuan|pan|jiang|cai|yu|du|ye|cheng|su|"
+    r"wei|lu|ding|ren|shen|yao|nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|"
+    r"dinh|truong|doan|trinh|lam|mai|vang|giang|thao"
+)
+
 
 def read_name(path: str, cell: Cell, _rules: DateRules) -> Answer:
     """The name in a column of whole names."""
     text = cell.text
-    if fold(text) in _NOT_NAMES:
+    if re.search("[\uff21-\uff3a\uff41-\uff5a]", text):
+        text = unicodedata.normalize("NFKC", text)
+    if fold(text) in _NOT_NAMES or _NAMELESS.fullmatch(fold(text)):
         return Answer(text=text)
     if not _has_letter(text):
         return Answer().keep(text)
@@ -128,7 +149,8 @@ def _question(path: str, text: str, names: tuple[str, ...]) -> tuple[str, dict[s
     inner = _INNER.findall(plain)
     followed = re.search(r"[)\]】]\s*[^\s()\[\]【】]", plain)
     kin = [words for words in inner if _KIN_IN_BRACKETS.fullmatch(words.strip())]
-    if _SEVERAL.search(plain) or (kin and (followed or len(kin) > 1)):
+    named = any(_RELATIVE.match(words) for words in inner if words not in kin)
+    if _SEVERAL.search(plain) or named or (kin and (followed or len(kin) > 1)):
         return "several_people", {"text": text}
     if len(names) > 1:
         return "several_names", {"text": text, "path": path, "names": names}
@@ -143,8 +165,20 @@ def _names(text: str) -> tuple[str, ...]:
         len(parts) == 1 and len(re.findall("[,，]", outside)) > 1
     ):
         parts = re.split("[,，]", outside)
+    if len(parts) == 1 and (two := _two_latin_names(outside)):
+        return two
     names = tuple(p.strip() for p in parts if fold(p) and fold(p) not in _NOT_NAMES and _has_letter(p))
     return names if len(names) != 1 else _chinese_names(names[0])
+
+
+def _two_latin_names(text: str) -> tuple[str, ...]:
+    """Two names with a comma between them; a family name before the given names is one."""
+    parts = tuple(part.strip() for part in re.split("[,，]", text))
+    words = [part.casefold().split() for part in parts]
+    if len(parts) != 2 or any(len(each) < 2 for each in words):
+        return ()
+    surnames = all(_LATIN_SURNAME.fullmatch(fold_latin(each[0])) for each in words)
+    return parts if surnames or words[0][0] == words[1][0] else ()
 
 
 def _chinese_names(text: str) -> tuple[str, ...]:

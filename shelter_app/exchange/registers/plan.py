@@ -11,6 +11,7 @@ from typing import Any
 
 from shelter_app.domain.partial_date import DateOrder, PartialDate
 from shelter_app.exchange.registers.aliases import AGE
+from shelter_app.exchange.registers.cells import column_letters
 from shelter_app.exchange.registers.checks import check_row
 from shelter_app.exchange.registers.decisions import resolve
 from shelter_app.exchange.registers.duplicates import ask_about_duplicates
@@ -129,6 +130,8 @@ class RegisterPreview:
             if info.column.candidates:
                 fields = ", ".join(info.column.candidates)
                 lines.append(say(_UNCLEAR, **place, fields=fields, field=info.column.candidates[0]))
+            elif info.column.repeats is not None:
+                lines.append(say(_REPEATS, **place, first=column_letters(info.column.repeats)))
             elif info.column.target is None and info.column.header:
                 lines.append(say(_AS_TEXT, **place))
             if info.not_calculated:
@@ -175,6 +178,9 @@ _READ_AS_MAYBE = N_(
     "Read as {encoding}, which fits but is not certain: check the names. Another: --encoding."
 )
 _AS_TEXT = N_("Column {column} ({header}) fits no field; it is kept as text.")
+_REPEATS = N_(
+    "Column {column} ({header}) means the same as column {first}, which was taken over; it is kept as text."
+)
 _UNCLEAR = N_(
     'Column {column} ({header}) can mean {fields}. Say which, for example --column "{header}={field}"; until then it '
     "is kept as text."

@@ -123,6 +123,7 @@ MESSAGES: dict[str, str] = {
     "stateless": N_("{text}: somebody without any citizenship. There is no code for this, so the words were kept."),
     "number_not_given": N_("{text}: this is not a number and was kept as text."),
     "column_unclear": N_("{header} can mean more than one thing, so this was kept as text. Say what the column means."),
+    "second_column": N_("{text}: another column answers the same question and says something else. That one was taken over; this was kept as text."),
     "extra_cells": N_("There are more cells than columns; they were kept as text."),
     "missing_cells": N_("There are fewer cells than columns; check that nothing has shifted."),
     "hidden_sheet": N_("The row stands in a hidden sheet."),

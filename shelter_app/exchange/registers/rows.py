@@ -23,26 +23,16 @@ from shelter_app.exchange.registers.headers import (
     Column,
     Mapping,
     known_targets,
-    name_columns,
     recognise,
     recognised_count,
 )
+from shelter_app.exchange.registers.lines import kind_of, no_person
 from shelter_app.exchange.registers.reasons import Reason, reason
 from shelter_app.exchange.registers.values import answer
 
 __all__ = ["Outcome", "RegisterRow", "Table", "outcome_of", "read_row", "tables"]
 
 Outcome = Literal["imported", "remark", "decision", "not_a_person"]
-
-_TOTAL = re.compile(
-    r"^(小计|合计|总计|共计|累计|总数|本页|本月|sub-?total|total|grand total|sum)(?![a-z])", re.IGNORECASE
-)
-#: What stands beside the word for a total, in whichever column.
-_COUNT = re.compile(r"共?\s*\d[\d,]*\s*(人次|人|名|例|persons?|people|cases?)?", re.IGNORECASE)
-_NOTE = re.compile(
-    r"^(注|备注|说明|填表|制表|填报|审核|审批|统计|单位|note|notes|prepared by|source)\s*[:：人说]",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +116,8 @@ def tables(sheet: Sheet, mapping: Mapping | None, order: DateOrder | None, today
     for number, (start, height, texts) in enumerate(headers):
         end = headers[number + 1][0] if number + 1 < len(headers) else len(sheet.rows)
         columns = recognise(texts, mapping)
-        kinds: dict[int, Reason | None] = {i: _no_person("header") for i in range(start, start + height)}
-        kinds |= {i: _kind_of(sheet.rows[i], columns) for i in range(start + height, end)}
+        kinds: dict[int, Reason | None] = {i: no_person("header") for i in range(start, start + height)}
+        kinds |= {i: kind_of(sheet.rows[i], columns) for i in range(start + height, end)}
         people = [sheet.rows[i] for i, kind in kinds.items() if kind is None]
         rules = {c.index: _rules(c, people, order, today) for c in columns if c.target}
         found.append(Table(sheet, columns, rules, kinds))
@@ -170,39 +160,10 @@ def _is_header(cells: Sequence[Cell], mapping: Mapping | None) -> bool:
     return known >= max(2, len(filled) / 2) and all(cell.kind != "date" for cell in filled)
 
 
-def _no_person(code: str, text: str = "") -> Reason:
-    return Reason(code, "not_a_person", values={"text": text} if text else {})
-
-
 def _outside(sheet: Sheet, index: int, has_table: bool) -> Reason:
     if all(cell.blank for cell in sheet.rows[index]):
-        return _no_person("blank")
-    return _no_person("title" if has_table else "no_table")
-
-
-def _kind_of(cells: Sequence[Cell], columns: Sequence[Column]) -> Reason | None:
-    """None if the row is about a person, else why it is not."""
-    filled = [(index, cell) for index, cell in enumerate(cells) if not cell.blank]
-    if not filled:
-        return _no_person("blank")
-    names = {column.index for column in name_columns(columns)}
-    first = filled[0][1].text
-    named = [cell for index, cell in filled if index in names]
-    if _TOTAL.match(first) and all(
-        cell.text == first or _COUNT.fullmatch(unicodedata.normalize("NFKC", cell.text)) for cell in named
-    ):
-        return _no_person("total", first)
-    if _NOTE.match(first) and len(filled) <= (1 if named else 2):
-        return _no_person("note", first)
-    if named:
-        return None
-    if len(filled) == 1:
-        target = columns[filled[0][0]].target if filled[0][0] < len(columns) else None
-        if target == "intake.reference" and re.fullmatch(r"[\w#.-]{1,12}", first):
-            return _no_person("number_only")
-        if len(columns) >= 4 and target != "person.documents.number":
-            return _no_person("note", first)
-    return None
+        return no_person("blank")
+    return no_person("title" if has_table else "no_table")
 
 
 def _rules(
@@ -245,10 +206,13 @@ def read_row(table: Table, index: int) -> RegisterRow:
                 reasons.append(reason("extra_cells", where))
             if column.candidates:
                 reasons.append(reason("column_unclear", where, header=column.header))
+            if column.repeats is not None and _differs(cells, column.repeats, cell):
+                reasons.append(reason("second_column", where, text=cell.text))
             _keep(unparsed, header, cell.text)
             continue
         found = answer(column.target, cell, table.rules[place])
-        _merge(values, found)
+        if not _merge(values, found) and not found.text:
+            found.keep(cell.text, "second_column")
         if found.text:
             _keep(unparsed, header, found.text)
         reasons += [reason(code, where, **shown) for code, shown in found.reasons]
@@ -290,14 +254,33 @@ def _keep(unparsed: dict[str, str], header: str, text: str) -> None:
     unparsed[header] = f"{unparsed[header]}; {text}" if header in unparsed else text
 
 
-def _merge(values: dict[str, Any], found: Answer) -> None:
+def _differs(cells: Sequence[Cell], other: int, cell: Cell) -> bool:
+    """Whether a cell says something else than the one of the column with the same meaning."""
+    first = cells[other].text if other < len(cells) else ""
+    return (
+        unicodedata.normalize("NFKC", first).casefold() != unicodedata.normalize("NFKC", cell.text).casefold()
+    )
+
+
+def _merge(values: dict[str, Any], found: Answer) -> bool:
+    """Add what a cell says to what the row says; False if another column has said something else before."""
+    whole = True
     for path, value in found.values.items():
+        before = values.get(path)
         if path not in values:
             values[path] = list(value) if isinstance(value, list) else value
-        elif isinstance(values[path], list) and isinstance(value, list):
-            values[path] += [item for item in value if item not in values[path]]
-        elif isinstance(values[path], str) and isinstance(value, str) and values[path] != value:
-            values[path] = f"{values[path]}; {value}"
+        elif isinstance(before, list) and isinstance(value, list):
+            before += [item for item in value if item not in before]
+        elif before != value:
+            if known_targets().get(path) in _WORDS and isinstance(before, str):
+                values[path] = f"{before}; {value}"
+            else:
+                whole = False
+    return whole
+
+
+#: Answers in words, which two columns can give together.
+_WORDS = (Kind.TEXT, Kind.LONG_TEXT)
 
 
 def _ambiguous(path: str, where: str, cell: Cell, found: Answer) -> list[Reason]:

@@ -40,9 +40,6 @@ from shelter_app.exchange.registers.vocabulary import (
 __all__ = ["answer", "date_answer"]
 
 _SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&")
-
-
-_SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&")
 _STATELESS = frozenset(("无国籍", "无国籍人", "无国籍人士", "stateless", "no nationality", "no citizenship"))
 _AGES = re.compile(
     r"([0-9]{1,3})\s*(?:岁)?\s*(?:-|–|—|~|至|到|to)\s*([0-9]{1,3})\s*(?:周?岁|years?(?: old)?)?"

@@ -36,6 +36,8 @@ def codes(row):
         ("Anna Silva and Maria Silva", ["Anna Silva", "Maria Silva"]),
         ("Anna Silva; Maria Silva", ["Anna Silva", "Maria Silva"]),
         ("阮氏花/NGUYỄN Thị Hoa", ["阮氏花", "NGUYỄN Thị Hoa"]),
+        ("Nguyen Thi Lan, Nguyễn Thị Hoa", ["Nguyen Thi Lan", "Nguyễn Thị Hoa"]),
+        ("Li Mei, Wang Fang", ["Li Mei", "Wang Fang"]),
     ],
 )
 def test_several_names_in_a_cell_are_asked_about(tmp_path, name, names):
@@ -54,7 +56,7 @@ def test_several_names_in_a_cell_are_asked_about(tmp_path, name, names):
 @pytest.mark.parametrize(
     "name",
     [
-        "张三及其女儿", "张三（带一个孩子）", "张三携子", "母亲：王红 孩子：王小红", "李秀英(母) 张小宝(子)", "张三等3人", "张三+1", "王红母女",
+        "张三及其女儿", "张三（带一个孩子）", "张三携子", "母亲：王红 孩子：王小红", "李秀英(母) 张小宝(子)", "张三等3人", "张三+1", "王红母女", "李梅（女儿李小梅）", "李梅（其母亲：王红）",
         "Anna Silva and her daughter", "Anna Silva (with 2 children)", "Anna Silva et al",
     ],
 )  # fmt: skip
@@ -70,7 +72,7 @@ def test_a_cell_that_speaks_of_several_people_is_asked_about(tmp_path, name):
     "name",
     [
         "王和", "白朗和", "和志强", "欧阳 娜娜", "李 明", "阿依古丽·买买提", "VÀNG Thị Mỷ", "Kumar A/L Raman", "De Souza, Anna Maria",
-        "Иванова Ольга", "Alexander Sandberg", "Anderson", "王带兰", "山田和子", "上官婉儿",
+        "NGUYEN, Thi Lan", "Nguyen Thi, Lan", "Иванова Ольга", "Alexander Sandberg", "Anderson", "王带兰", "山田和子", "上官婉儿",
     ],
 )  # fmt: skip
 def test_the_name_of_one_person_is_not_asked_about(tmp_path, name):
@@ -105,11 +107,17 @@ def test_brackets_behind_each_other_and_inside_a_name(tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", ["+1", "3", "(?)"])
-def test_what_holds_no_letter_is_no_name(tmp_path, name):
+@pytest.mark.parametrize(
+    "name", ["+1", "3", "(?)", "女", "无名女", "null", "同上", "Unknown female", "unidentified"]
+)
+def test_what_is_no_name_is_asked_about(tmp_path, name):
     row = row_of(tmp_path, name)
     assert "no_name" in codes(row)
     assert row.unparsed == {"姓名": name}
+
+
+def test_full_width_letters_are_a_latin_name(tmp_path):
+    assert flat_values(row_of(tmp_path, "ＬＩ　Ｍｅｉ"))["name_latin"] == "LI Mei"
 
 
 def test_a_given_name_of_two_people_is_asked_about(tmp_path):

@@ -647,3 +647,56 @@ def test_nobody_is_born_after_the_registration_where_the_year_has_two_digits(tmp
     row = only(judge(tmp_path, person(birth=written, day=day)))
     assert (row.values["person.birth"].iso(), codes(row)) == (birth, ["date_two_digit_year"])
     assert birth[:4] in row.reasons[0].text("en")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["合　计", None, 4], [None, "小 计", "女2"], ["共4人"], [None, "以上共计12人"], ["总人数：4"], ["三月合计", "4人"], [None, "4人"],
+        [None, "2013年4月"], [None, "四月份"], [None, "第二季度"], ["2014"], [None, "April 2013"], [None, "续上表"],
+        [None, "（续表）"], [None, "以下空白"], [None, "第1页 共3页"],
+        ["审核人", "张三", None, None, None, None, None, "2013-04-05"], ["负责人：张三", None, None, "填表人：李四"],
+        [None, "制表人：王五", None, "日期：2013年5月1日"], ["备注", "以上人员均已返乡"],
+    ],
+)  # fmt: skip
+def test_a_line_between_the_people_is_nobody(tmp_path, line):
+    found = judge(tmp_path, person(n=1), line, person(n=2, name="李四"))
+    assert [row.outcome for row in found.rows] == ["not_a_person", "imported", "not_a_person", "imported"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"name": "一月", "sex": "女"}, {"name": "安全", "n": "登记"}, {"name": "张三", "n": "审核人"}, {"name": "共青"}, {"name": "总会"},
+    ],
+)  # fmt: skip
+def test_a_line_about_somebody_is_a_person_whatever_its_words(tmp_path, cells):
+    assert only(judge(tmp_path, person(**cells))).values["person.name_native"] == cells["name"]
+
+
+def test_two_columns_of_one_meaning_never_hide_that_they_differ(tmp_path):
+    header = ["姓名", "出生日期", "出生日期", "性别", "入所日期", "入站时间"]
+    same = judge(tmp_path, ["张三", "1995", "1995", "男", "2015-06-01", None], header=header)
+    assert (same.rows[1].outcome, codes(same.rows[1])) == ("imported", [])
+    found = judge(tmp_path, ["张三", "1995", "1996", "男", "2015-06-01", "2015-06-03"], header=header)
+    assert [(r.code, r.cell) for r in found.rows[1].reasons] == [
+        ("second_column", "C2"),
+        ("second_column", "F2"),
+    ]
+    assert flat_values(found.rows[1])["birth"] == "1995"
+    assert found.rows[1].unparsed == {"出生日期": "1996", "入站时间": "2015-06-03"}
+    assert any("C (出生日期)" in line and "column B" in line for line in found.lines("en"))
+
+
+def test_two_columns_mapped_to_one_field_keep_both_answers(tmp_path):
+    found = judge(
+        tmp_path, ["张三", "男", "女", "1995", "1996", "泰国", "老挝"], header=["姓名", "a", "b", "c", "d", "e", "f"],
+        mapping=Mapping({"a": "person.sex", "b": "person.sex", "c": "person.birth", "d": "person.birth",
+                         "e": "experience.exploitation_country", "f": "experience.exploitation_country"}, 1),
+    )  # fmt: skip
+    flat = flat_values(found.rows[1])
+    assert (flat["sex"], flat["birth"], flat["exploitation_country"]) == ("male", "1995", "TH")
+    assert flat["unparsed"] == {"b": "女", "d": "1996", "f": "老挝"}
+    assert [(r.code, r.cell) for r in found.rows[1].reasons] == [
+        ("second_column", c) for c in ("C2", "E2", "G2")
+    ]
