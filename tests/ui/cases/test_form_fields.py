@@ -168,6 +168,22 @@ def test_rows_are_added_removed_and_brought_back(build, qtbot):
     assert widget.answers()["documents"] == [{"kind": "passport", "number": "C1"}, {"number": "E9"}]
 
 
+def test_tab_goes_through_the_rows_before_their_button(build, qtbot):
+    _context, widget = build("person", {"documents": [{"kind": "passport"}, {"kind": "passport"}]})
+    widget.show_part_of("documents")
+    group = widget.question("documents").editor
+    qtbot.mouseClick(group.widget.add, Qt.MouseButton.LeftButton)
+    number = {row.questions["number"].editor.widget: place for place, row in enumerate(group.rows)}
+    number[group.widget.add] = "add"
+    group.rows[0].questions["kind"].editor.widget.setFocus(Qt.FocusReason.TabFocusReason)
+    met = []
+    while "add" not in met:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if QApplication.focusWidget() in number:
+            met.append(number[QApplication.focusWidget()])
+    assert met == [0, 1, 2, "add"]
+
+
 def test_an_answer_that_does_not_fit_is_kept_until_it_is_typed_anew(build, qtbot):
     _context, widget = build(
         "service", {"service_kind": "legal", "sessions": "about four", "header_x": "kept"}

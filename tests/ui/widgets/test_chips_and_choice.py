@@ -164,3 +164,15 @@ def test_the_list_stays_inside_the_window(choice, show):
     choice.popup().offer(MEANS, set())
     assert window.rect().contains(choice.popup().geometry())
     assert choice.popup().parentWidget() is window
+
+
+def test_only_the_field_with_the_keyboard_shows_its_word_selected(theme, show, qtbot):
+    box, other = ChoiceBox(theme, MEANS), ChoiceBox(theme, MEANS)
+    show(box, other)
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    type_in(qtbot, box, "xz")
+    press(qtbot, box, Qt.Key.Key_Tab)
+    assert box.text() == "限制人身自由"
+    assert not box.hasSelectedText()
+    press(qtbot, box, Qt.Key.Key_Backtab)
+    assert box.hasSelectedText()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from shelter_ui.language import LanguageSwitch
+from shelter_ui.widgets.fields import LineEdit
 from shelter_ui.widgets.partial_date_edit import PartialDateEdit
 
 TODAY = dt.date(2026, 3, 12)
@@ -180,3 +181,58 @@ def test_a_change_of_language_keeps_what_is_typed(edit, qtbot, qapp):
     LanguageSwitch(qapp).use("zh")
     assert edit.value() == {"y": 2013, "m": 4}
     assert shown(edit) == "2013年4月"
+
+
+def walk(qtbot, edit, key, steps):
+    """The names of what the keyboard comes to."""
+    names = []
+    for _step in range(steps):
+        press(qtbot, edit, key)
+        names.append(edit.window().focusWidget().accessibleName() or edit.window().focusWidget().text())
+    return names
+
+
+def test_tab_goes_as_one_reads(theme, show, qtbot):
+    before, edit, after = LineEdit(theme), PartialDateEdit(theme, today=lambda: TODAY), LineEdit(theme)
+    before.setAccessibleName("before")
+    after.setAccessibleName("after")
+    show(before, edit, after)
+    before.setFocus(Qt.FocusReason.TabFocusReason)
+    forth = walk(qtbot, edit, Qt.Key.Key_Tab, 7)
+    assert forth == ["Date", "Year", "Month", "Day", "Today", "About", "after"]
+    assert walk(qtbot, edit, Qt.Key.Key_Backtab, 7) == [*reversed(forth[:-1]), "before"]
+
+
+def test_who_comes_with_tab_may_type_the_date_at_once(theme, show, qtbot):
+    before, edit = LineEdit(theme), PartialDateEdit(theme, today=lambda: TODAY)
+    show(before, edit)
+    before.setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, edit, Qt.Key.Key_Tab)
+    keys(qtbot, edit, "20130417")
+    assert edit.value() == {"y": 2013, "m": 4, "d": 17}
+
+
+def test_tab_leads_from_an_ambiguous_date_to_its_readings(theme, show, qtbot):
+    edit, after = PartialDateEdit(theme, today=lambda: TODAY), LineEdit(theme)
+    show(edit, after)
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    paste(qtbot, edit, "03/04/2013")
+    assert walk(qtbot, edit, Qt.Key.Key_Tab, 6)[-2:] == ["3 April 2013", "4 March 2013"]
+
+
+def test_a_digit_too_many_changes_nothing_else(edit, qtbot):
+    keys(qtbot, edit, "2013")
+    press(qtbot, edit, Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    assert edit.window().focusWidget().kind == "day"
+    keys(qtbot, edit, "1345")
+    assert edit.as_typed()["parts"] == ["2013", "", "13"]
+    assert not edit.as_typed()["about"]
+    keys(qtbot, edit, "~")
+    assert edit.as_typed()["about"]
+
+
+def test_eight_digits_are_a_day(edit, qtbot):
+    paste(qtbot, edit, "20130417")
+    got = edit.value()
+    assert (got["y"], got["m"], got["d"]) == (2013, 4, 17)
+    assert "about" not in got

@@ -14,6 +14,7 @@ from shelter_ui.forms.editors import Editor, Tools
 from shelter_ui.forms.grid import FieldGrid
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button, IconButton
+from shelter_ui.widgets.tab_order import tab_through
 
 __all__ = ["GroupEditor"]
 
@@ -101,8 +102,11 @@ class _Rows(Themed, QWidget):
         line.addWidget(self.back)
         line.addStretch(1)
         self.column.addLayout(line)
-        self.setFocusProxy(self.add)
         self.adopt(tools.theme)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Onto the button. Not by a focus proxy: Tab would go to it past the rows."""
+        self.add.setFocus(reason)
 
     def set_error(self, _on: bool) -> None:
         """Problems are shown beside the questions of a row."""
@@ -169,6 +173,9 @@ class GroupEditor(Editor):
         column = self._place.column
         column.insertWidget(column.indexOf(self.rows[at - 1]) + 1 if at else 0, row)
         self.rows.insert(at, row)
+        # New widgets come last in the order of Tab; the rows belong where their button stands, and it after them.
+        tab_through(self._place.add, *self.rows)
+        tab_through(self.rows[-1], self._place.add, self._place.back)
         row.show()
         self.refresh_options({})
         return row

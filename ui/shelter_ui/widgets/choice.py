@@ -181,6 +181,8 @@ class ChoiceBox(LineEdit):
         super().focusOutEvent(event)
         if event.reason() not in STAYS:
             self.settle()
+            # What was chosen by leaving stands selected; only the field with the keyboard shows that.
+            self.deselect()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open or close the list."""

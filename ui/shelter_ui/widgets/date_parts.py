@@ -40,7 +40,8 @@ class NumberPart(Themed, QLineEdit):
         super().__init__()
         self.kind = kind
         self._just_entered = False
-        self._digits, self._full_from = _LIMITS[kind]
+        #: How many digits it can hold.
+        self.most, self._full_from = _LIMITS[kind]
         self._unit = Text("", "caption", "muted", parent=self)
         self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textEdited.connect(self._on_edited)
@@ -104,11 +105,11 @@ class NumberPart(Themed, QLineEdit):
             self.setText("")
             self.today_asked.emit()
             return
-        if core.isdigit() and len(core) <= self._digits:
+        if core.isdigit() and len(core) <= self.most:
             if core != text:
                 self.setText(core)
             self.number_changed.emit()
-            if core != plain or len(core) == self._digits or int(core[0]) >= self._full_from:
+            if core != plain or len(core) == self.most or int(core[0]) >= self._full_from:
                 self.filled.emit()
         elif not core:
             self.setText("")
@@ -187,8 +188,11 @@ class DateParts(Themed, QWidget):
             part.today_asked.connect(self.today_asked)
             part.filled.connect(lambda index=index: self._go(index + 1))
             part.crossed.connect(lambda step, index=index: self._cross(index, step))
-        self.setFocusProxy(self.parts[0])
         self.adopt(theme)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Into the year. Not by a focus proxy: Tab would go to it past what stands before."""
+        self.parts[0].setFocus(reason)
 
     def numbers(self) -> tuple[int | None, int | None, int | None]:
         """Year, month and day as far as they are given."""

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app.domain.partial_date import PartialDate, parse_partial_date
 from shelter_i18n import _, pgettext
@@ -17,6 +18,7 @@ from shelter_ui.widgets.base import FlowLayout, Themed, set_look
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.date_parts import DateParts, NumberPart
 from shelter_ui.widgets.segmented import Segmented
+from shelter_ui.widgets.tab_order import tab_through
 from shelter_ui.widgets.texts import IconLabel, Prose, Text
 
 __all__ = ["PartialDateEdit"]
@@ -95,6 +97,7 @@ class PartialDateEdit(Themed, QWidget):
         self._mode.set_value(modes[0])
         self._show_mode()
         self.retranslate_ui()
+        tab_through(self._mode, self._fields)
 
     def _connect(self) -> None:
         self._mode.changed.connect(self._on_mode)
@@ -110,7 +113,6 @@ class PartialDateEdit(Themed, QWidget):
         self._to.crossed.connect(lambda step: self._date.focus_last() if step < 0 else None)
         self._about.clicked.connect(self._on_edited)
         self._today_button.clicked.connect(self._on_today)
-        self.setFocusProxy(self._date)
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -163,6 +165,11 @@ class PartialDateEdit(Themed, QWidget):
         except ValueError:
             return self._say_problem()
         return ""
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Into the first number. Not by a focus proxy: Tab would go to it past the choice of the way."""
+        first = {"age": self._age, "unknown": self._mode}.get(self.mode, self._date)
+        first.setFocus(reason)
 
     @property
     def mode(self) -> str:
@@ -256,7 +263,6 @@ class PartialDateEdit(Themed, QWidget):
         self._to.setVisible(mode == "range")
         self._today_button.setVisible(mode in {"date", "age"})
         self._about.setVisible(mode != "unknown")
-        self.setFocusProxy(self._age if mode == "age" else self._mode if mode == "unknown" else self._date)
 
     def _refresh(self) -> None:
         problem = self.problem()
@@ -302,8 +308,18 @@ class PartialDateEdit(Themed, QWidget):
             button = Button(self.theme, choice.reading(), size="small")
             button.clicked.connect(lambda _checked=False, choice=choice: self._take(choice))
             self._answers.addWidget(button)
+        tab_through(self._fields, self._question)
 
     # -- what a person does ---------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit on the choice of the way begins the first number: who comes with Tab may type on."""
+        modified = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.text().isdigit() and not modified and self.mode != "unknown":
+            self.setFocus(Qt.FocusReason.TabFocusReason)
+            QApplication.sendEvent(self.window().focusWidget(), event)
+        else:
+            super().keyPressEvent(event)
 
     def _on_mode(self, _code: object) -> None:
         self._choices = ()
@@ -345,14 +361,14 @@ class PartialDateEdit(Themed, QWidget):
             self._on_edited()
             return
         bare = text.rstrip(_ABOUT_MARKS)
-        if bare.isdigit():
+        if bare != text and bare.isdigit():
             self._about.setChecked(not self._about.isChecked())
             self._clean(part, bare)
             self._on_edited()
             return
         parsed = parse_partial_date(text, today=self._today())
         if parsed.value is None or parsed.value.precision == "text":
-            self._clean(part, "".join(char for char in text if char.isdigit())[:4])
+            self._clean(part, "".join(char for char in text if char.isdigit()))
             self._on_edited()
             return
         if parsed.ambiguous:
@@ -372,7 +388,7 @@ class PartialDateEdit(Themed, QWidget):
     def _clean(self, _part: object, digits: str) -> None:
         for part in (self._age, *self._date.parts, *self._to.parts):
             if part.hasFocus() or not (part.text().isdigit() or not part.text()):
-                part.setText(digits)
+                part.setText(digits[: part.most])
 
     def _take(self, date: PartialDate) -> None:
         self._show_date(date)
