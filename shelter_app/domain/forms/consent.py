@@ -105,7 +105,7 @@ _TALK = Section(
         Field("understood_access", Kind.YES_NO, N_("Knows that they may ask for their data at any time")),
         Field("understood_storage", Kind.YES_NO, N_("Knows how long the data are kept")),
         Field("understood_withdrawal", Kind.YES_NO, N_("Knows how to withdraw consent")),
-        Field("signed", Kind.YES_NO, N_("Signed on paper"), width="third"),
+        Field("signed", Kind.YES_NO, N_("Signed on paper")),
     ),
     cls=_IDENTIFYING,
     icon="languages",

@@ -168,6 +168,32 @@ def test_rows_are_added_removed_and_brought_back(build, qtbot):
     assert widget.answers()["documents"] == [{"kind": "passport", "number": "C1"}, {"number": "E9"}]
 
 
+def test_what_is_needed_is_marked_and_nothing_says_that_it_may_stay_empty(build):
+    def words(widget):
+        return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
+
+    _context, widget = build("service")
+    assert "needed to save" in words(widget.question("service_kind").row)
+    assert "needed to save" not in words(widget.question("sessions").row)
+    assert not any("Everything may stay empty" in text for text in words(widget))
+    _context, free = build("experience")
+    assert any("Everything may stay empty" in text for text in words(free))
+
+
+def test_the_first_wrong_field_is_brought_into_sight_from_another_part(build, qtbot):
+    rows = [{"kind": "passport", "note": "x"} for _number in range(4)]
+    _context, widget = build("person", {"documents": rows})
+    last = widget.question("documents").editor.rows[-1].questions["issued_on"]
+    last.editor.resume({**last.editor.edit.as_typed(), "parts": ["2013", "13", ""]})
+    widget.show_part_of("names")
+    assert [problem.row for problem in widget.show_all_problems()] == [3]
+    widget.first_error()
+    seen = lambda: not last.row.visibleRegion().isEmpty()  # noqa: E731 - asked again and again
+    qtbot.waitUntil(seen)
+    assert last.row.visibleRegion().boundingRect().height() == last.row.height()
+    assert last.row.isAncestorOf(QApplication.focusWidget())
+
+
 def test_tab_goes_through_the_rows_before_their_button(build, qtbot):
     _context, widget = build("person", {"documents": [{"kind": "passport"}, {"kind": "passport"}]})
     widget.show_part_of("documents")

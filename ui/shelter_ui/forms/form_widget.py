@@ -31,6 +31,9 @@ _NARROW = 1104
 _MAY_STAY_EMPTY = N_(
     "Everything may stay empty. Begin with what is urgent; ask the rest later or not at all."
 )
+_MARKED_IS_NEEDED = N_(
+    "Needed is only what is marked so. Begin with what is urgent; ask the rest later or not at all."
+)
 
 
 class FormWidget(Themed, QWidget):
@@ -311,7 +314,8 @@ class FormWidget(Themed, QWidget):
             if page.isAncestorOf(question.row):
                 self.show_part(number)
         question.focus()
-        self._scroll.ensureWidgetVisible(question.row)
+        # Its part may be shown and the notice above it may come just now: it has its place a turn later.
+        QTimer.singleShot(0, question.row, lambda: self._scroll.ensureWidgetVisible(question.row))
 
     def question(self, field_id: str) -> Question:
         """The question of a field.
@@ -414,7 +418,8 @@ class FormWidget(Themed, QWidget):
             page.retranslate_ui()
         for question in self._questions.values():
             question.retranslate(values)
-        hint = _(self.form.help) or _(_MAY_STAY_EMPTY)
+        needed = any(field.required for field in self.form)
+        hint = _(self.form.help) or _(_MARKED_IS_NEEDED if needed else _MAY_STAY_EMPTY)
         self._hint.set_text(hint)
         # The first part of the intake says it already.
         self._hint.setVisible(all(_(section.help) != hint for section in self.form.sections))

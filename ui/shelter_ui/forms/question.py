@@ -89,6 +89,8 @@ class Question(QObject):
             return _("sealed for health workers")
         if self.field.kind is Kind.LONG_TEXT and self.cls is FieldClass.IDENTIFYING:
             return _("sealed with the names")
+        if self.field.required:
+            return _("needed to save")
         return _("several possible") if self.field.kind in _SEVERAL else ""
 
     def show_problem(self, severity: str, text: str) -> None:
