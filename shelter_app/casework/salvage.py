@@ -8,28 +8,30 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from shelter_app.casework.case_check import check_people
-from shelter_app.casework.case_facts import refresh_case
+from shelter_app.casework.case_facts import refresh_case, refresh_person
 from shelter_app.casework.key_lines import begin_anew
+from shelter_app.casework.salvage_mending import mend
+from shelter_app.casework.salvage_report import Lost, sentences
+from shelter_app.casework.sealing import read_revisions
 from shelter_app.casework.session import Session, moment_text, utc_now
 from shelter_app.casework.vaults import open_vault
 from shelter_app.domain.case_number import format_number
-from shelter_app.domain.forms import form
 from shelter_app.errors import ShelterError
-from shelter_app.storage import backup, books, cases, salvage
+from shelter_app.storage import backup, books, cases, salvage_mending
 from shelter_app.storage import entries as rows
-from shelter_app.storage.database import Database
+from shelter_app.storage.database import Database, disk_errors
+from shelter_app.storage.people_index import PeopleIndex
+from shelter_app.storage.salvage import Source
 from shelter_app.storage.store import (
     SCHEMA_VERSION,
     count_rows,
     create_store,
     get_meta,
-    schema_version,
+    names_of_schema,
     set_meta,
 )
 from shelter_app.vault.attempts import unlock_with_patience
@@ -38,8 +40,8 @@ from shelter_app.vault.folder import VaultFolder
 from shelter_app.vault.header import read_header
 from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.lock import held
+from shelter_app.vault.rights import Compartment
 from shelter_i18n import N_, _
-from shelter_i18n.formats import format_date
 
 __all__ = ["NothingReadable", "SalvageReport", "salvage_vault"]
 
@@ -47,10 +49,10 @@ Progress = Callable[[int, int], None]
 
 
 class NothingReadable(ShelterError):
-    """The first page of the store is damaged, and all others hang on it."""
+    """No page of the store is left that holds anything."""
 
     message = N_(
-        "Nothing can be read of this vault any more: the first page of its file is damaged. Restore the newest backup "
+        "Nothing can be read of this vault any more: no page of its file is as it was written. Restore the newest backup "
         "into a new folder."
     )
     exit_code = 55
@@ -95,7 +97,7 @@ def salvage_vault(
     `header_from` is a backup whose header is used where both copies of the vault's own are damaged.
 
     Raises:
-        NothingReadable: not even the tables can be found; only a backup helps.
+        NothingReadable: no page of the store is whole; only a backup helps.
         HeaderDamaged, WrongPassword, UnknownUser, FolderNotEmpty, DiskFull, VaultInUse: nothing is left in `target`.
     """
     source, folder = VaultFolder(path), VaultFolder(target)
@@ -106,7 +108,7 @@ def salvage_vault(
         try:
             with held(source):
                 device, lost = _copy_store(source, folder, keyring, clock, progress)
-            files_lost = _copy_attachments(source, folder, keyring)
+            lost.files = _copy_attachments(source, folder, keyring)
             for each, goal in (
                 (header_at.header, folder.header),
                 (header_at.header_copy, folder.header_copy),
@@ -116,7 +118,7 @@ def salvage_vault(
             session = open_vault(target, user, password, clock=clock)
             with contextlib.ExitStack() as failed:
                 failed.callback(session.close)
-                report = _report(session, device, lost, files_lost)
+                report = _report(session, source, device, lost)
                 failed.pop_all()
         except BaseException:
             shutil.rmtree(folder.path, ignore_errors=True)
@@ -136,41 +138,52 @@ def _sound_header(source: VaultFolder, header_from: Path | None) -> VaultFolder:
     return source
 
 
-@dataclass
-class _Lost:
-    """What was found missing while the store was copied."""
-
-    found: salvage.Salvaged
-    mended: salvage.Mended
-    numbers: dict[str, str]
-
-
 def _copy_store(
     source: VaultFolder,
     folder: VaultFolder,
     keyring: KeyRing,
     clock: Callable[[], dt.datetime],
     progress: Progress | None,
-) -> tuple[str, _Lost]:
+) -> tuple[str, Lost]:
     path = source.store_of(keyring.header.store_epoch)
+    # A save that was cut off is taken back first, where the file is whole enough for that.
+    with contextlib.suppress(DataDamaged):
+        Database(path, keyring.store_key()).close()
+    if not path.exists():
+        raise NothingReadable
+    with disk_errors(), contextlib.closing(Source(path, keyring.store_key())) as damaged:
+        if not damaged.readable:
+            raise NothingReadable
+        version = damaged.version(names_of_schema, SCHEMA_VERSION)
+        if version > SCHEMA_VERSION:
+            raise NewerVersion(found=version, known=SCHEMA_VERSION)
+        with contextlib.closing(create_store(folder.store, keyring.store_key(), version=version)) as store:
+            found = damaged.copy_readable(store, progress)
+            heads = {device: head.number for device, head in keyring.header.journal_head.items()}
+            lines = salvage_mending.missing_lines(store, heads)
+            device = _device(store, keyring, clock)
+            numbers = _known_numbers(source, folder, keyring)
+            mended = mend(store, numbers, lambda: _new_number(store, keyring.header.post, device, clock))
+    return device, Lost(found, mended, lines)
+
+
+def _known_numbers(source: VaultFolder, folder: VaultFolder, keyring: KeyRing) -> dict[str, str]:
+    """Numbers of cases as the list of names knows them, which is a file of its own; a copy of it is read."""
+    if not (keyring.holds(Compartment.PEOPLE) and source.people_index.exists()):
+        return {}
+    copy = folder.path / "reading.tmp"
+    beside = [(end, copy.with_name(copy.name + end)) for end in ("", "-wal")]
     try:
-        with contextlib.closing(Database(path, keyring.store_key())) as damaged:
-            version = schema_version(damaged)
-    except DataDamaged as error:
-        raise NothingReadable from error
-    if version > SCHEMA_VERSION:
-        raise NewerVersion(found=version, known=SCHEMA_VERSION)
-    with contextlib.closing(create_store(folder.store, keyring.store_key(), version=version)) as store:
-        found = salvage.copy_readable(path, keyring.store_key, store, progress)
-        device = _device(store, keyring, clock)
-        numbers: dict[str, str] = {}
-
-        def number(case_id: str) -> str:
-            numbers[case_id] = _new_number(store, keyring.header.post, device, clock)
-            return numbers[case_id]
-
-        mended = salvage.mend_references(store, number)
-    return device, _Lost(found, mended, numbers)
+        for end, goal in beside:
+            path = source.people_index.with_name(source.people_index.name + end)
+            if path.exists():
+                backup.copy_file(path, goal)
+        return PeopleIndex.numbers(copy, keyring.index_key())
+    except DataDamaged:
+        return {}
+    finally:
+        for path in folder.path.glob(f"{copy.name}*"):
+            path.unlink(missing_ok=True)
 
 
 def _device(store: Database, keyring: KeyRing, clock: Callable[[], dt.datetime]) -> str:
@@ -183,7 +196,9 @@ def _device(store: Database, keyring: KeyRing, clock: Callable[[], dt.datetime])
         set_meta(store, "device", device)
         if device not in {each.id for each in known}:
             used = {each.letter for each in known}
-            letter = next(each for each in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if each not in used)
+            was = salvage_mending.lost_devices(store).get(device, "")
+            free = next(each for each in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if each not in used)
+            letter = was if was and was not in used else free
             books.add_device(store, device, letter, moment_text(clock()))
         begin_anew(store)
     return device
@@ -198,131 +213,61 @@ def _new_number(store: Database, post: str, device: str, clock: Callable[[], dt.
             return number
 
 
-def _copy_attachments(source: VaultFolder, folder: VaultFolder, keyring: KeyRing) -> list[str]:
-    """Bring the sealed files over; returns the names of those that are missing or damaged."""
-    lost = []
+def _copy_attachments(source: VaultFolder, folder: VaultFolder, keyring: KeyRing) -> dict[str, str]:
+    """Bring the sealed files over; returns the names of those that are missing or damaged, with their entry."""
+    lost = {}
     with contextlib.closing(Database(folder.store, keyring.store_key())) as store:
+        owners = rows.owners_of_files(store)
         for name, wanted in sorted(rows.attachment_files(store).items()):
             path = source.attachments / name
             if not path.is_file() or backup.digest_of(path) != wanted:
-                lost.append(name)
+                lost[name] = owners[name]
                 continue
             backup.copy_file(path, folder.attachments / name)
     return lost
 
 
-def _report(session: Session, device: str, lost: _Lost, files_lost: list[str]) -> SalvageReport:
+def _files_without_row(session: Session, source: VaultFolder, lost: Lost) -> None:
+    """Files whose record is lost: their document, for who can open it, says which they are."""
+    for entry_id, case_id in salvage_mending.entries_with_files(session.store):
+        row = rows.entry(session.store, entry_id)
+        if row is None:
+            continue
+        revision = rows.revision(session.store, row.head)
+        files = (
+            read_revisions(session, {row.head: revision}, {entry_id: case_id})[row.head].files
+            if revision
+            else ()
+        )
+        if not files:
+            lost.files_sealed.append(entry_id)
+        for about in files:
+            name = str(about.get("file", ""))
+            path = source.attachments / name
+            if not name or not path.is_file():
+                lost.files[name] = entry_id
+                continue
+            backup.copy_file(path, session.folder.attachments / name)
+            size, digest = backup.digest_of(path)
+            kept = rows.AttachmentRow(
+                session.new_id(), entry_id, name, size, digest, row.created_at, row.created_by
+            )
+            with session.store.transaction():
+                rows.add_attachment(session.store, kept)
+            lost.files_back.append(entry_id)
+
+
+def _report(session: Session, source: VaultFolder, device: str, lost: Lost) -> SalvageReport:
     store = session.store
+    _files_without_row(session, source, lost)
     with session.saving() as record:
         for case_id in lost.mended.cases:
             refresh_case(session, case_id)
-        sentences = _sentences(session, lost, files_lost)
-        record("vault.salvaged", session.keyring.vault_id, losses=len(sentences), device=device)
+            refresh_person(session, lost.mended.cases[case_id][0].person_id)
+        for entry in lost.mended.rows:
+            if entry.case_id is not None:
+                refresh_case(session, entry.case_id)
+        said = sentences(session, lost)
+        record("vault.salvaged", session.keyring.vault_id, losses=len(said), device=device)
     entries = count_rows(store, "entries")
-    damaged = any(lost.found.gaps.values())
-    return SalvageReport(session, cases.count_cases(store), entries, tuple(sentences), damaged)
-
-
-_OTHER: Final = {
-    "users": N_("Rows of the list of users are lost."),
-    "drafts": N_("Drafts are lost."),
-    "imports": N_("Records of imports are lost."),
-    "import_rows": N_(
-        "Rows of imported registers that wait for a decision, or the record of them, are lost."
-    ),
-    "releases": N_("Records of summaries are lost."),
-    "extracts": N_("Records of extracts are lost."),
-    "settings": N_("Settings of users are lost."),
-}
-
-
-def _sentences(session: Session, lost: _Lost, files_lost: list[str]) -> list[str]:
-    store = session.store
-    numbers = cases.numbers(store)
-    return [
-        *_lost_cases(store, lost),
-        *_lost_entries(store, lost, numbers),
-        *_incomplete(session, numbers, {entry for entry, _c, _f in lost.mended.set_back}),
-        *(_("Attachment {name}: the file is missing or damaged.").format(name=name) for name in files_lost),
-        *(
-            _("Journal: lines {first} to {last} are lost.").format(first=first, last=last)
-            for _device_id, first, last in salvage.missing_lines(store)
-        ),
-        *(_(text) for table, text in _OTHER.items() if lost.found.gaps.get(table)),
-    ]
-
-
-def _lost_cases(store: Database, lost: _Lost) -> list[str]:
-    gone, _entries = salvage.lost_saves(store)
-    replaced = _(
-        "The row of a case that was opened on {day} is lost, with its number; its entries are there. It has the "
-        "new number {number} and is restricted until somebody decides."
-    )
-    return [
-        *(_("A case that was opened on {day} is lost.").format(day=_day(save.at)) for save in gone),
-        *(
-            replaced.format(day=_day(lost.mended.cases[case_id]), number=number)
-            for case_id, number in lost.numbers.items()
-        ),
-    ]
-
-
-def _lost_entries(store: Database, lost: _Lost, numbers: Mapping[str, str]) -> list[str]:
-    _cases, gone = salvage.lost_saves(store)
-    known = {save.id for save in gone}
-    dated = _("Case {number}: an entry is lost ({form}, saved on {day}).")
-    undated = _("Case {number}: an entry is lost ({form}).")
-    earlier = _("Case {number}: the newest state of an entry is lost; an earlier one is shown ({form}).")
-    return [
-        *(
-            dated.format(number=numbers.get(save.case_id, "?"), form=_form(save.form), day=_day(save.at))
-            for save in gone
-        ),
-        *(
-            undated.format(number=numbers.get(case_id, "?"), form=_form(name))
-            for entry_id, case_id, name in lost.mended.entries
-            if entry_id not in known and case_id is not None
-        ),
-        *(
-            earlier.format(number=numbers.get(case_id or "", "?"), form=_form(name))
-            for _entry, case_id, name in lost.mended.set_back
-        ),
-    ]
-
-
-def _incomplete(session: Session, numbers: Mapping[str, str], told: set[str]) -> list[str]:
-    """Entries that are there and do not hold everything that was saved, and cases of which something is gone."""
-    entries: dict[str, None] = {}
-    bare: dict[str, None] = {}
-    for _cases, found in check_people(session, session.store):
-        entries.update(dict.fromkeys(entry for entry in found.entries if entry not in told))
-        for name in found.gone:
-            (entries if rows.entry(session.store, name) else bare)[name] = None
-    said = []
-    for entry_id in entries:
-        row = rows.entry(session.store, entry_id)
-        if row is not None and entry_id not in told:
-            said.append(
-                _("Case {number}: a part of an entry, or an earlier state of it, is lost ({form}).").format(
-                    number=numbers.get(row.case_id or "", "?"), form=_form(row.form)
-                )
-            )
-    said += [
-        _(
-            "Case {number}: something that was typed in when the case was opened is lost: who the person is, or the intake."
-        ).format(number=number)
-        for number in bare
-        if number not in told
-    ]
-    return said
-
-
-def _day(moment: str) -> str:
-    return format_date(dt.date.fromisoformat(moment[:10]))
-
-
-def _form(form_id: str) -> str:
-    try:
-        return _(form(form_id).title)
-    except KeyError:
-        return _("sealed")
+    return SalvageReport(session, cases.count_cases(store), entries, tuple(said), lost.found.damaged)

@@ -353,6 +353,11 @@ def attachment_files(db: Database) -> dict[str, tuple[int, str]]:
     return {file: (size, sha) for file, size, sha in db.rows("SELECT file, size, sha256 FROM attachments")}
 
 
+def owners_of_files(db: Database) -> dict[str, str]:
+    """The entry of every sealed file, by its name."""
+    return dict(db.rows("SELECT file, entry_id FROM attachments"))
+
+
 def person_entries(db: Database, person_ids: Sequence[str]) -> list[EntryRow]:
     """The entries that say who these persons are, one each."""
     found: dict[str, EntryRow] = {}

@@ -184,6 +184,16 @@ class PeopleIndex:
         self._db.compact()
         self._db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    @staticmethod
+    def numbers(path: Path, key: bytearray) -> dict[str, str]:
+        """The number of every case in the index at `path`, by its id, for when the store has lost it.
+
+        Raises:
+            DataDamaged: the index cannot be read either.
+        """
+        with contextlib.closing(Database(path, key, rebuildable=True)) as database:
+            return dict(database.rows("SELECT case_id, number FROM list"))
+
     def read_up_to(self, kind: str = "names") -> int:
         """The number of the last change of the store that is in here."""
         return int(self._db.value("SELECT value FROM state WHERE key = ?", (kind,)) or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -68,6 +69,13 @@ def _sql(name: str) -> str:
 def migration_texts() -> list[str]:
     """The SQL of every step, oldest first."""
     return [_sql(name) for name in _MIGRATIONS]
+
+
+def names_of_schema(version: int) -> set[str]:
+    """The tables and indexes of a schema, those that SQLite makes by itself left out."""
+    made = " ".join(_sql(name) for name in _MIGRATIONS[:version])
+    names = re.findall(r"CREATE (?:TABLE|UNIQUE INDEX|INDEX) (\w+)", made)
+    return {*names, *(f"sqlite_autoindex_{name}_{number}" for name in names for number in (1, 2))}
 
 
 def create_store(path: Path, key: bytearray, *, version: int | None = None) -> Database:

@@ -8,7 +8,6 @@ import pytest
 from shelter_app.casework import cases, checking, entries, salvage, vaults
 from shelter_app.storage import entries as rows
 from shelter_app.storage.database import Database
-from shelter_app.storage.salvage import _middle
 from shelter_app.vault import errors
 from shelter_app.vault import vault as keys
 from shelter_app.vault.rights import Role
@@ -138,9 +137,9 @@ def test_several_damaged_pages_lose_only_what_lies_on_them(full, tmp_path, clock
     report.session.close()
 
 
-def test_the_first_page_takes_everything_with_it_and_that_is_said(full, tmp_path, clock):
+def test_a_vault_of_which_no_page_is_left_is_told_and_leaves_nothing(full, tmp_path, clock):
     folder, _opened = full
-    spoil(folder.store, 1)
+    folder.store.write_bytes(random.Random(3).randbytes(folder.store.stat().st_size))
     with pytest.raises(salvage.NothingReadable):
         salvage.salvage_vault(folder.path, tmp_path / "new", "LM", PASSWORD, clock=clock)
     assert not (tmp_path / "new").exists()
@@ -172,14 +171,6 @@ def test_a_salvage_is_refused_with_the_wrong_password_and_never_goes_over_someth
     with pytest.raises(errors.FolderNotEmpty):
         salvage.salvage_vault(folder.path, folder.path, "LM", PASSWORD, clock=clock)
     assert folder.exists()
-
-
-def test_places_between_are_found_for_ids_and_numbers():
-    assert _middle((1,), (9,)) == 5
-    assert _middle((1,), (2,)) is None
-    assert _middle(("0" * 32,), ("8" * 32,)) == "444444444444"
-    assert _middle(("name",), ("other",)) is None
-    assert _middle(None, None) == "800000000000"
 
 
 # -- the check -------------------------------------------------------------------------------------
