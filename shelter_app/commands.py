@@ -209,13 +209,16 @@ def _plain(release: Any) -> Any:
 
 def summary_make(options: argparse.Namespace, answer: Answer) -> int:
     """Write the summary of a period."""
-    from shelter_app.casework.summary import write_release
+    from shelter_app.casework.packages import tables_statement
+    from shelter_app.casework.sending import release_files
     from shelter_app.reports.summary_text import summary_text
+    from shelter_app.second_commands import confirmed_by
 
     with signed_in(options) as session:
         preview = _summary(options, session)
         answer.say(summary_text(preview.protection))
-        written = write_release(session, preview, options.out)
+        confirmed = confirmed_by(options, session, [tables_statement(preview.release, None)])
+        written = release_files(session, preview, options.out, confirmed=confirmed)
     for path in written:
         answer.say(str(path))
     if preview.repeated:

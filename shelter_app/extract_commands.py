@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from shelter_app.commands import signed_in
+from shelter_app.second_commands import add_second_options, confirmed_by
 from shelter_app.terminal import Answer
 from shelter_i18n import _
 
@@ -18,6 +20,7 @@ def add_extract_commands(
     common: argparse.ArgumentParser,
     signed: argparse.ArgumentParser,
     period: argparse.ArgumentParser,
+    descriptor: Callable[[str], int],
 ) -> None:
     """Add `extract` and `office` to the commands about summaries."""
     extract = group.add_parser(
@@ -34,6 +37,10 @@ def add_extract_commands(
     extract.add_argument(
         "--keep", choices=("countries", "ages"), help=_("what to keep first where not everything can be kept")
     )
+    extract.add_argument(
+        "--to", metavar="NAME", default="", help=_("sign it and encrypt it to this receiver")
+    )
+    add_second_options(extract, descriptor)
     extract.set_defaults(run=summary_extract)
     office = group.add_parser(
         "office",
@@ -47,7 +54,8 @@ def add_extract_commands(
 
 def summary_extract(options: argparse.Namespace, answer: Answer) -> int:
     """Write the extract of a period."""
-    from shelter_app.casework.extract import preview_extract, write_extract
+    from shelter_app.casework.extract import extract_statement, preview_extract, write_extract
+    from shelter_app.casework.packages import parties
     from shelter_app.domain.periods import Period
     from shelter_i18n.formats import format_number
 
@@ -55,7 +63,10 @@ def summary_extract(options: argparse.Namespace, answer: Answer) -> int:
         preview = preview_extract(
             session, Period.parse(options.period), codebook=options.codebook, keep=options.keep or "even"
         )
-        written = write_extract(session, preview, options.out)
+        to = parties(session, options.to)[0] if options.to else None
+        statement = extract_statement(preview.period, preview.codebook, preview.keep, to)
+        confirmed = confirmed_by(options, session, [statement])
+        written = write_extract(session, preview, options.out, receiver=options.to, confirmed=confirmed)
     answer.say(
         _("{count} rows. Every row, all columns together, occurs at least eleven times.").format(
             count=format_number(preview.rows)

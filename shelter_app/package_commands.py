@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shelter_app.second_commands import add_second_options, confirmed_by
 from shelter_app.terminal import Answer, Progress, ask_password
 from shelter_i18n import _, current_language
 
@@ -39,6 +40,7 @@ def add_package_commands(
         "--to", required=True, metavar="NAME", help=_("a receiver whose key was compared and taken over")
     )
     package.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the package"))
+    add_second_options(package, descriptor)
     package.set_defaults(run=_package)
 
     verify = group.add_parser(
@@ -96,12 +98,15 @@ def _receiving(
 
 def _package(options: argparse.Namespace, answer: Answer) -> int:
     """Write a package."""
-    from shelter_app.casework.packages import write_package
+    from shelter_app.casework.packages import parties, recorded, tables_statement, write_package
     from shelter_app.commands import signed_in
     from shelter_app.domain.periods import Period
 
     with signed_in(options) as session:
-        path = write_package(session, Period.parse(options.period), options.to, options.out)
+        period = Period.parse(options.period)
+        to, _office = parties(session, options.to)
+        confirmed = confirmed_by(options, session, [tables_statement(recorded(session, period)[1], to)])
+        path = write_package(session, period, options.to, options.out, confirmed=confirmed)
     answer.say(str(path))
     answer.say(_("Send this file to {name}. Nobody else can open it.").format(name=options.to))
     answer.give(file=str(path))

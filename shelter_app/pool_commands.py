@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shelter_app.second_commands import add_second_options, confirmed_by
 from shelter_app.terminal import Answer, Progress, ask_new_password, ask_password, in_columns
 from shelter_i18n import N_, _, ngettext
 
@@ -27,7 +28,7 @@ def add_pool_commands(
     descriptor: Callable[[str], int],
 ) -> None:
     """Put the commands into the parser of `pool`."""
-    _office_commands(group, common, signed)
+    _office_commands(group, common, signed, descriptor)
     sealed = _Parser(add_help=False)
     sealed.add_argument(
         "--password-fd", type=descriptor, metavar="N", help=_("read the password from this file descriptor")
@@ -111,7 +112,12 @@ def _of_a_round(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the files"))
 
 
-def _office_commands(group: Any, common: argparse.ArgumentParser, signed: argparse.ArgumentParser) -> None:
+def _office_commands(
+    group: Any,
+    common: argparse.ArgumentParser,
+    signed: argparse.ArgumentParser,
+    descriptor: Callable[[str], int],
+) -> None:
     def command(name: str, what: str, run: Callable[..., int]) -> argparse.ArgumentParser:
         made: argparse.ArgumentParser = group.add_parser(name, parents=[common, signed], help=what)
         made.add_argument("vault", type=Path, metavar="DIR")
@@ -140,6 +146,7 @@ def _office_commands(group: Any, common: argparse.ArgumentParser, signed: argpar
     contribute = command("contribute", _("write this office's shares for a round"), _contribute)
     contribute.add_argument("roster", type=Path, metavar="ROSTER")
     contribute.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the shares"))
+    add_second_options(contribute, descriptor)
     check = command("check", _("see in the receipts whether this office was counted"), _check)
     check.add_argument("roster", type=Path, metavar="ROSTER")
     check.add_argument("receipts", type=Path, nargs="+", metavar="RECEIPT")
@@ -242,11 +249,13 @@ def _list(options: argparse.Namespace, answer: Answer) -> int:
 
 def _contribute(options: argparse.Namespace, answer: Answer) -> int:
     """Write the shares."""
-    from shelter_app.casework.pool import contribute
+    from shelter_app.casework.pool import contribute, contribution_statement, look_at_round
     from shelter_app.commands import signed_in
 
     with signed_in(options) as session:
-        made, files = contribute(session, options.roster, options.out)
+        statement = contribution_statement(look_at_round(session, options.roster))
+        confirmed = confirmed_by(options, session, [statement])
+        made, files = contribute(session, options.roster, options.out, confirmed=confirmed)
     _say_files(answer, files)
     answer.say(
         _(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -14,10 +14,14 @@ from shelter_app.anonymise.extract_columns import CODEBOOKS
 from shelter_app.anonymise.release import ProtectedRelease
 from shelter_app.casework.errors import PeriodNotOver, PeriodOverlaps
 from shelter_app.casework.extract_facts import record_facts
+from shelter_app.casework.packages import parties
 from shelter_app.casework.returning import told_if_cut_off
+from shelter_app.casework.second_person import Confirmed, Statement, require_second
 from shelter_app.casework.session import Session
 from shelter_app.domain.periods import Period
 from shelter_app.errors import ShelterError
+from shelter_app.exchange.package import ENDING, sealed, signed_list
+from shelter_app.exchange.pool_keys import PublicKey
 from shelter_app.storage import books, extracts
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
@@ -33,6 +37,7 @@ __all__ = [
     "Office",
     "TablesBesideExtract",
     "check_tables",
+    "extract_statement",
     "office",
     "past_extracts",
     "preview_extract",
@@ -241,15 +246,28 @@ def _tables(session: Session, period: Period) -> books.ReleaseRow | None:
     return found
 
 
+def extract_statement(period: Period, codebook: str, keep: str, receiver: PublicKey | None) -> Statement:
+    """What a second person confirms of an extract: its period, how records are told, and for whose key it is."""
+    return Statement("extract", period.text, receiver.fingerprint if receiver else "", f"{codebook} {keep}")
+
+
 @told_if_cut_off("summary")
-def write_extract(session: Session, preview: ExtractPreview, folder: Path) -> list[Path]:
+def write_extract(
+    session: Session,
+    preview: ExtractPreview,
+    folder: Path,
+    *,
+    receiver: str = "",
+    confirmed: Confirmed | None = None,
+) -> list[Path]:
     """Write the files of an extract into `folder` and record it in the vault; returns the files.
 
     They are written under temporary names, then the extract is recorded, then they get their names: a folder that
-    cannot hold them leaves the vault as it was.
+    cannot hold them leaves the vault as it was. For a receiver it is one file, signed and encrypted, and no other exists.
 
     Raises:
         PeriodNotOver: the last day of the period has not passed; nothing is written.
+        SecondPersonNeeded, ReceiverUnknown, NoOfficeKey: nothing is written.
         PeriodOverlaps, ExtractOutdated: tables or another extract were recorded since; nothing is written.
         DiskFull, NoWritePermission: no half file is left and nothing is recorded.
     """
@@ -261,6 +279,12 @@ def write_extract(session: Session, preview: ExtractPreview, folder: Path) -> li
     if preview.period.last >= session.today:
         raise PeriodNotOver(period=preview.period.text)
     _fits(session, preview)
+    to, office_key = parties(session, receiver) if receiver else (None, None)
+    require_second(session, extract_statement(preview.period, preview.codebook, preview.keep, to), confirmed)
+    files = dict(preview.files)
+    if to is not None and office_key is not None:
+        name = f"{next(iter(files)).removesuffix('.csv').removesuffix('-notes.json')}-{to.id}{ENDING}"
+        files = {name: sealed(signed_list(preview.files, office_key), session.today, to)}
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in preview.files.items()}
 
     def note() -> None:
@@ -277,10 +301,18 @@ def write_extract(session: Session, preview: ExtractPreview, folder: Path) -> li
                 )  # fmt: skip
             record(
                 "summary.extract_repeated" if earlier else "summary.extracted", preview.extract_id,
-                period=preview.period.text, files=digests,
+                period=preview.period.text, files=digests, **_where_to(to, files),
             )  # fmt: skip
 
-    return list(write_files(folder, preview.files, before_named=note))
+    return list(write_files(folder, files, before_named=note))
+
+
+def _where_to(to: PublicKey | None, files: Mapping[str, bytes]) -> dict[str, str]:
+    """What the journal says of an encrypted extract: whose key opens it, and a digest of the file."""
+    if to is None:
+        return {}
+    [data] = files.values()
+    return {"to": to.id, "fingerprint": to.fingerprint, "digest": hashlib.sha256(data).hexdigest()}
 
 
 def _fits(session: Session, preview: ExtractPreview) -> extracts.ExtractRow | None:

@@ -20,7 +20,7 @@ from shelter_app.exchange.published import Malformed, Summary, read_json, read_s
 from shelter_app.exchange.verify_agreement import check_numbers, check_report, check_workbook, texts_of
 from shelter_app.exchange.verify_attacks import attack_summary
 from shelter_app.exchange.verify_codes import check_codes
-from shelter_app.exchange.verify_model import Finding, Report
+from shelter_app.exchange.verify_model import CheckId, Finding, Report
 from shelter_app.exchange.verify_pdf import BadPdf, Pdf, read_pdf
 from shelter_app.exchange.verify_rules import check_contents, check_form, check_limits, check_rules
 from shelter_app.exchange.verify_series import attack_series
@@ -29,14 +29,16 @@ from shelter_i18n import N_
 
 __all__ = ["verify_files", "verify_packages"]
 
-OnCheck = Callable[[str], None]
+OnFile = Callable[[str], None]
+OnCheck = Callable[[CheckId], None]
 
 
 def verify_packages(
     paths: Sequence[Path],
     key: PoolKeys | None = None,
     offices: Sequence[PublicKey] = (),
-    on_check: OnCheck | None = None,
+    on_check: OnFile | None = None,
+    on_part: OnCheck | None = None,
 ) -> list[Report]:
     """Check packages, the earlier ones first; several files of one office are checked together as well.
 
@@ -45,6 +47,7 @@ def verify_packages(
         key: the receiver's private keys; not needed for what is not encrypted.
         offices: public keys whose fingerprints the receiver has compared.
         on_check: hears the name of each file before it is checked, and may raise to stop.
+        on_part: hears which check of a file comes next, and may raise to stop.
 
     Raises:
         OSError: a path cannot be read.
@@ -60,7 +63,7 @@ def verify_packages(
         except (NotAPackage, NotOpened) as error:
             report.add([Finding("opens", error.message, path.name)], "opens")
             continue
-        summary = verify_files(report, opened, key.public if key else None, offices)
+        summary = verify_files(report, opened, key.public if key else None, offices, on_part)
         if summary is not None:
             read.append((report, summary))
     for office in dict.fromkeys(report.fingerprint for report, _ in read):
@@ -77,9 +80,14 @@ def _series(read: Sequence[tuple[Report, Summary]]) -> None:
 
 
 def verify_files(
-    report: Report, opened: Opened, receiver: PublicKey | None, offices: Sequence[PublicKey]
+    report: Report,
+    opened: Opened,
+    receiver: PublicKey | None,
+    offices: Sequence[PublicKey],
+    on_check: OnCheck | None = None,
 ) -> Summary | None:
     """Every check of one package by itself; what can be read of it, for the checks of several."""
+    at: OnCheck = on_check or (lambda _check: None)
     files = opened.files
     if MANIFEST not in files:
         report.add([Finding("files", N_("{file} is missing."), MANIFEST)], "opens", "files")
@@ -88,20 +96,29 @@ def verify_files(
     try:
         manifest = read_json(files[MANIFEST], MANIFEST)
         report.period = str(manifest["period"]["text"])
+        at("opens")
         report.add(_beside(opened, manifest), "opens")
+        at("files")
         whole = report.add(check_contents(files, manifest), "files")
+        at("signature")
         report.add(_signature(report, files, manifest, offices), "signature")
         if not whole:
             return None
+        at("receiver")
         report.add(_receiver(manifest, receiver), "receiver")
         report.add(check_limits(manifest), "rules")
+        at("form")
         summary = read_summary(files, manifest)
         report.add((*check_form(summary), *check_codes(summary)), "form")
+        at("rules")
         report.add(check_rules(summary), "rules")
+        at("attacks")
         attacked = attack_summary(summary)
         report.tried += attacked.tried
         report.add(attacked.findings, "attacks")
+        at("agreement")
         report.add(_papers(summary), "hidden", "agreement")
+        at("words")
         report.add(_words(summary), "words")
     except Malformed as error:
         what = N_('{file}: "{what}" is not as the program writes it.')

@@ -26,6 +26,7 @@ from shelter_app.casework.pool_errors import (
     NotInRoster,
     RoundClosed,
 )
+from shelter_app.casework.second_person import Confirmed, Statement, require_second
 from shelter_app.casework.session import Session
 from shelter_app.casework.summary import code_lists, coded_facts
 from shelter_app.domain.periods import Period
@@ -49,8 +50,10 @@ __all__ = [
     "Contribution",
     "check_receipts",
     "contribute",
+    "contribution_statement",
     "contributions",
     "forget_key",
+    "look_at_round",
     "office_key_file",
     "office_keys",
     "trust_key",
@@ -194,24 +197,17 @@ def _trusted_roster(session: Session, path: Path) -> Roster:
     return roster
 
 
-def contribute(session: Session, roster_file: Path, folder: Path) -> tuple[Contribution, tuple[Path, ...]]:
-    """Split the exact counts of the round's period and write a share for each receiver into `folder`.
-
-    Counts and shares exist in memory only, and the number that makes one from the other is kept by nobody. As long as
-    the round is open, contributing again replaces what was contributed before.
+def look_at_round(session: Session, roster_file: Path) -> Roster:
+    """A round that this office could contribute to now; nothing is written.
 
     Raises:
         NotYours: only who makes summaries.
         NotAPoolFile, RosterUntrusted, RosterRefused, KeyNotTrusted, OtherLayout, NotInRoster, RoundClosed,
-        PeriodNotOver, AlreadyContributed: nothing is written.
-        DiskFull, NoWritePermission, DiskFailed: nothing is written and nothing recorded.
+        PeriodNotOver, AlreadyContributed
     """
-    from shelter_app.reports.summary import write_files
-
     session.require(Right.MAKE_SUMMARY)
     roster = _trusted_roster(session, roster_file)
-    layout = PoolLayout(code_lists())
-    if roster.layout != layout.digest:
+    if roster.layout != PoolLayout(code_lists()).digest:
         raise OtherLayout(file=roster_file.name)
     office = office_keys(session)
     if office is None or office.public not in roster.offices:
@@ -220,6 +216,36 @@ def contribute(session: Session, roster_file: Path, folder: Path) -> tuple[Contr
         raise PeriodNotOver(period=roster.period.text)
     if session.today > roster.closes_on:
         raise RoundClosed(day=roster.closes_on.isoformat())
+    _next_number(session, roster)
+    return roster
+
+
+def contribution_statement(roster: Roster) -> Statement:
+    """What a second person confirms of a contribution: the round with everybody's keys; its counts nobody sees."""
+    return Statement("contribution", roster.period.text, "", roster.digest)
+
+
+def contribute(
+    session: Session, roster_file: Path, folder: Path, *, confirmed: Confirmed | None = None
+) -> tuple[Contribution, tuple[Path, ...]]:
+    """Split the exact counts of the round's period and write a share for each receiver into `folder`.
+
+    Counts and shares exist in memory only, and the number that makes one from the other is kept by nobody. As long as
+    the round is open, contributing again replaces what was contributed before.
+
+    Raises:
+        NotYours: only who makes summaries.
+        NotAPoolFile, RosterUntrusted, RosterRefused, KeyNotTrusted, OtherLayout, NotInRoster, RoundClosed,
+        PeriodNotOver, AlreadyContributed, SecondPersonNeeded: nothing is written.
+        DiskFull, NoWritePermission, DiskFailed: nothing is written and nothing recorded.
+    """
+    from shelter_app.reports.summary import write_files
+
+    roster, layout = look_at_round(session, roster_file), PoolLayout(code_lists())
+    require_second(session, contribution_statement(roster), confirmed)
+    office = office_keys(session)
+    if office is None:
+        raise NotInRoster
     number = _next_number(session, roster)
     facts, _ = coded_facts(session, roster.period)
     shares = split(layout.counts(facts), session.random)

@@ -264,7 +264,12 @@ def _recorded(session: Session, preview: Preview) -> bool:
 
 
 @told_if_cut_off("summary")
-def write_release(session: Session, preview: Preview, folder: Path) -> list[Path]:
+def write_release(
+    session: Session,
+    preview: Preview,
+    folder: Path,
+    packed: Callable[[str], Mapping[str, bytes]] | None = None,
+) -> list[Path]:
     """Write the files of a release into `folder` and record it in the vault; returns the files.
 
     They are written under temporary names, then the release is recorded, then they get their names: a folder
@@ -305,7 +310,8 @@ def write_release(session: Session, preview: Preview, folder: Path) -> list[Path
                 period=preview.period.text, files=digests, journal=journal,
             )  # fmt: skip
 
-    return list(write_files(folder, files, before_named=note))
+    # `packed` makes from where the journal ended what is written instead of the files that anybody can read.
+    return list(write_files(folder, packed(journal) if packed else files, before_named=note))
 
 
 def journal_then(session: Session, release_id: str) -> str:

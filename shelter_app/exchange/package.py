@@ -8,6 +8,7 @@ receiver, so that a package cannot be sent on as if it had been made for somebod
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import tarfile
 import zipfile
@@ -23,6 +24,8 @@ from shelter_app.vault.crypto import verify
 
 __all__ = [
     "ENDING",
+    "LIST",
+    "LIST_SIGNATURE",
     "MANIFEST",
     "SIGNATURE",
     "Opened",
@@ -30,14 +33,18 @@ __all__ = [
     "open_package",
     "sealed",
     "signed",
+    "signed_list",
     "tar_bytes",
 ]
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 ENDING = ".tar.age"
+#: What is beside the files of an extract: their digests as `sha256sum` writes them, and the office's signature of that.
+LIST, LIST_SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
 _AGE_MARK = b"age-encryption.org/v1\n"
 #: Bound into every signature, so that the office's key signs nothing else by accident.
 _SIGNED = b"shelter summary manifest 1\n"
+_SIGNED_LIST = b"shelter list of files 1\n"
 #: Far above any release; what is larger was not made by this program.
 _MOST_BYTES, _MOST_FILES = 64 * 1024 * 1024, 400
 _MODE = 0o644
@@ -46,6 +53,13 @@ _MODE = 0o644
 def signed(manifest: bytes, office: PoolKeys) -> bytes:
     """The detached signature of a manifest."""
     return office.sign(_SIGNED + manifest)
+
+
+def signed_list(files: Mapping[str, bytes], office: PoolKeys) -> dict[str, bytes]:
+    """Files with a list of their digests and the office's detached signature of the list."""
+    lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)]
+    listed = "".join(lines).encode()
+    return {**files, LIST: listed, LIST_SIGNATURE: office.sign(_SIGNED_LIST + listed)}
 
 
 def is_signed(manifest: bytes, signature: bytes, public: str) -> bool:

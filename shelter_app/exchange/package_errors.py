@@ -5,7 +5,7 @@ from __future__ import annotations
 from shelter_app.errors import ShelterError
 from shelter_i18n import N_
 
-__all__ = ["NoOfficeKey", "NotAPackage", "NotOpened", "NotReleased", "ReceiverUnknown"]
+__all__ = ["NoOfficeKey", "NotAPackage", "NotOpened", "NotReleased", "PackageUnsound", "ReceiverUnknown"]
 
 
 class NotAPackage(ShelterError):
@@ -55,3 +55,13 @@ class NotReleased(ShelterError):
         "No summary of {period} has been made. Make it first; the package then holds the same figures."
     )
     exit_code = 114
+
+
+class PackageUnsound(ShelterError):
+    """The finished package did not pass the checks that its receiver makes."""
+
+    message = N_(
+        "No package was made: it did not pass the checks that the receiver would make ({what}). Nothing has been written. "
+        "Report this: it is a fault of the program, not of your entries."
+    )
+    exit_code = 134

@@ -14,7 +14,7 @@ from shelter_app.anonymise.release import ProtectedRelease
 from shelter_app.reports.bilingual import LANGUAGES, month_words, period_words
 from shelter_resources import read_text
 
-__all__ = ["letter_pdf", "letter_texts"]
+__all__ = ["letter_of", "letter_pdf", "letter_texts"]
 
 _MARGIN = 72.0
 
@@ -49,6 +49,12 @@ def letter_texts(
 
 def letter_pdf(release: ProtectedRelease, *, made_on: dt.date, **about: Any) -> bytes:
     """The letter as one PDF: a page in English, a page in Chinese."""
+    texts = letter_texts(release, made_on=made_on, **about)
+    return letter_of(texts, title=f"{about['post']} {release.period.text}", made_on=made_on)
+
+
+def letter_of(texts: Mapping[str, list[str]], *, title: str, made_on: dt.date) -> bytes:
+    """Paragraphs by language as a letter, the second of each being its subject."""
     from shelter_app.reports.pages import build_pdf
     from shelter_app.reports.summary_pdf import draw_path
 
@@ -56,15 +62,9 @@ def letter_pdf(release: ProtectedRelease, *, made_on: dt.date, **about: Any) -> 
         del number, count
         draw_path(canvas)
 
-    texts = letter_texts(release, made_on=made_on, **about)
     return build_pdf(
-        list(_story(texts)),
-        draw,
-        title=f"{about['post']} {release.period.text}",
-        made_in=made_on,
-        language="en",
-        margins=(96, _MARGIN, 64, _MARGIN),
-    )
+        list(_story(texts)), draw, title=title, made_in=made_on, language="en", margins=(96, _MARGIN, 64, _MARGIN)
+    )  # fmt: skip
 
 
 def _story(texts: Mapping[str, list[str]]) -> Iterator[Any]:

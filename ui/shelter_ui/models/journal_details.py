@@ -92,6 +92,6 @@ def _change(_users: Mapping[str, str], value: Any) -> str:
 
 
 _SPECIAL: dict[str, Callable[[Mapping[str, str], Any], str]] = {
-    "form": _form, "compartment": _keys, "keys": _keys, "role": _role, "to": _to, "made_at": _made_at,
+    "form": _form, "compartment": _keys, "keys": _keys, "role": _role, "to": _to, "by": _to, "made_at": _made_at,
     "change": _change,
 }  # fmt: skip
