@@ -6,7 +6,6 @@ not take it back; it is told with what was written.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,13 +29,11 @@ from shelter_i18n import N_
 __all__ = [
     "CODEBOOK",
     "PARTS",
-    "Known",
     "NothingToSend",
     "OtherRoundPeriod",
     "Part",
     "Sending",
     "Sent",
-    "known_file",
     "parts_offered",
     "receivers",
     "release_files",
@@ -50,11 +47,6 @@ PARTS: Final[tuple[Part, ...]] = ("tables", "extract", "contribution", "letter")
 CODEBOOK: Final = "2024"
 #: Hears which part is under way, and of tables which check of the finished package; it may raise to stop.
 OnStep = Callable[[Part, CheckId | None], None]
-_KINDS: Final = {
-    "summary.packaged": "tables",
-    "summary.extracted": "extract",
-    "summary.extract_repeated": "extract",
-}
 
 
 class NothingToSend(ShelterError):
@@ -255,32 +247,3 @@ def _letter(
         receivers={name: known.get(name, "") for name in names},
     )  # fmt: skip
     return write_files(folder, {f"letter-{stem}-{'-'.join(names)}.pdf": data})[0]
-
-
-@dataclass(frozen=True)
-class Known:
-    """A file of which the journal of this vault knows that it was written here, to the byte."""
-
-    kind: str
-    period: str
-    to: str
-    at: str
-    by: str
-
-
-def known_file(session: Session, path: Path) -> Known | None:
-    """What the journal says of a file that this office has sent; None where it has not written these very bytes.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    session.require(Right.MAKE_SUMMARY)
-    with path.open("rb") as source:
-        digest = hashlib.file_digest(source, "sha256").hexdigest()
-    for line in session.journal.read(actions=list(_KINDS), limit=1_000_000):
-        if line.detail.get("digest") == digest:
-            return Known(
-                _KINDS[line.action], str(line.detail["period"]), str(line.detail["to"]), line.at,
-                session.user_name(line.actor),
-            )  # fmt: skip
-    return None

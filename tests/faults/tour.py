@@ -37,7 +37,7 @@ __all__ = ["Answers", "fill", "settle"]
 TABS = {
     "administration": ("users", "settings", "backup", "journal", "vault", "more"),
     "exchange": (None,),
-    "summaries": (None,),
+    "summaries": ("send", "pool", "check", "keys"),
 }
 
 

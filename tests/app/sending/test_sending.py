@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shelter_app.casework import cases, extract, packages, pool, sending, summary
+from shelter_app.casework import cases, extract, packages, pool, sending, sent_files, summary
 from shelter_app.casework.package_check import verify_packages
 from shelter_app.casework.sending import NothingToSend, OtherRoundPeriod, Sending
 from shelter_app.exchange.package import LIST, LIST_SIGNATURE, open_package
@@ -116,7 +116,7 @@ def test_who_makes_no_summaries_sends_nothing(office, as_role, tmp_path):
     with pytest.raises(NotYours):
         sending.send(session, Sending(PERIOD, "IOM", frozenset({"tables"})), tmp_path / "out")
     with pytest.raises(NotYours):
-        sending.known_file(session, tmp_path / "IOM.pub")
+        sent_files.known_file(session, tmp_path / "IOM.pub")
 
 
 def test_a_contribution_goes_with_the_tables_each_share_to_its_receiver(office, invited, tmp_path):
@@ -156,16 +156,19 @@ def test_an_extract_for_a_receiver_is_one_signed_and_encrypted_file(office, tmp_
     assert [path.name for path in sent.files] == ["extract-KM-2025-H2-IOM.tar.age"]
     opened = open_package(sent.files[0], RECEIVER).files
     assert {"extract-KM-2025-H2.csv", "extract-KM-2025-H2-notes.json", LIST, LIST_SIGNATURE} == set(opened)
-    assert sending.known_file(office, sent.files[0]).kind == "extract"
+    assert sent_files.known_file(office, sent.files[0]).kind == "extract"
 
 
 def test_an_own_file_is_known_again_and_a_changed_one_is_not(office, tmp_path):
     sent = sending.send(office, chosen(office), tmp_path / "out")
     path = next(path for path in sent.files if path.name.endswith(".age"))
-    known = sending.known_file(office, path)
+    known = sent_files.known_file(office, path)
     assert (known.kind, known.period, known.to, known.by) == ("tables", "2025-H2", "IOM", "LM")
+    report = sent_files.check_again(office, known)
+    assert report is not None
+    assert report.sound
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert sending.known_file(office, path) is None
+    assert sent_files.known_file(office, path) is None
 
 
 def test_the_letter_names_files_and_keys_and_no_figure(office):

@@ -4,12 +4,12 @@ import hashlib
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QRadioButton
 
 from shelter_app.casework.summary import past_releases
 from shelter_app.domain.periods import Period
 from shelter_app.vault.errors import NoWritePermission
-from shelter_ui.windows.summary_page import PERIOD, SEEN, WRITE, SummaryPage
+from shelter_ui.windows.summary_page import PERIOD, SEEN, SEND, WRITE, SummaryPage
 
 
 @pytest.fixture
@@ -47,8 +47,21 @@ def calculate(qtbot, page, text):
     qtbot.waitUntil(lambda: page._step == SEEN, timeout=90_000)
 
 
-def write(qtbot, page, answers, folder):
+def decide(qtbot, page, answers, folder):
+    """Go on to sending and choose readable files in a folder."""
     answers.path = folder
+    press(qtbot, page, "summary_do")
+    assert page._step == SEND
+    nobody = page.findChild(QRadioButton, "receiver_nobody")
+    qtbot.waitUntil(lambda: page._sending._possible.parts != ("tables",))
+    qtbot.mouseClick(nobody, Qt.MouseButton.LeftButton)
+    choose_folder = page._sending._folder._choose
+    qtbot.mouseClick(choose_folder, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.findChild(QPushButton, "summary_do").isEnabled())
+
+
+def write(qtbot, page, answers, folder):
+    decide(qtbot, page, answers, folder)
     press(qtbot, page, "summary_do")
     qtbot.waitUntil(lambda: page._step == WRITE, timeout=90_000)
 
@@ -149,11 +162,13 @@ def test_a_folder_that_cannot_be_written_says_so_and_another_one_works(
 
     with monkeypatch.context() as patch:
         patch.setattr("shelter_app.reports.summary.write_files", refuse)
-        answers.path = tmp_path / "closed"
+        decide(qtbot, page, answers, tmp_path / "closed")
         press(qtbot, page, "summary_do")
-        qtbot.waitUntil(lambda: page._write_problem.isVisibleTo(page), timeout=90_000)
-    assert page._step == SEEN
-    assert NoWritePermission().render() in page._write_problem.accessibleName()
+        problem = page._sending.problem
+        qtbot.waitUntil(lambda: problem.isVisibleTo(page), timeout=90_000)
+    assert page._step == SEND
+    assert NoWritePermission().render() in problem.accessibleName()
+    press(qtbot, page, "summary_back")
     write(qtbot, page, answers, tmp_path / "open")
     assert "manifest.json" in digests(tmp_path / "open")
     assert len(past_releases(peopled)) == 1
@@ -162,6 +177,8 @@ def test_a_folder_that_cannot_be_written_says_so_and_another_one_works(
 def test_the_files_can_be_written_into_a_second_folder(page, peopled, qtbot, answers, tmp_path):
     calculate(qtbot, page, "2025")
     write(qtbot, page, answers, tmp_path / "first")
+    press(qtbot, page, "summary_back")
+    assert page._step == SEND
     press(qtbot, page, "summary_back")
     write(qtbot, page, answers, tmp_path / "second")
     assert digests(tmp_path / "first") == digests(tmp_path / "second")
@@ -172,7 +189,8 @@ def test_few_persons_give_no_table_but_a_way_on(page, qtbot):
     nothing = page._seen.nothing
     assert nothing.isVisibleTo(page)
     assert "Fewer than 50 persons" in nothing.accessibleName()
-    assert not page.findChild(QPushButton, "summary_do").isEnabled()
+    with qtbot.waitSignal(page.pool_asked):
+        press(qtbot, page, "summary_do")  # contribute to a pool instead
     qtbot.mouseClick(nothing.button, Qt.MouseButton.LeftButton)
     assert page._step == PERIOD
 

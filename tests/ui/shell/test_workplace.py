@@ -302,7 +302,7 @@ def test_the_modules_of_all_pages_are_loaded_before_they_are_needed(start, vault
     monkeypatch.setattr("shelter_ui.windows.routes.import_module", noting)
     hand.sign_in(start(vault))
     assert loaded == ["today_page"]
-    qtbot.waitUntil(lambda: {"case_list_page", "case_page", "form_page", "summary_page"} <= set(loaded))
+    qtbot.waitUntil(lambda: {"case_list_page", "case_page", "form_page", "summaries_page"} <= set(loaded))
 
 
 def test_the_title_of_the_window_follows_what_is_read_later(start, hand, vault, qtbot):

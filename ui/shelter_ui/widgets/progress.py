@@ -95,6 +95,11 @@ class ProgressPanel(Themed, QFrame):
         if job.running:
             self._appear.start()
 
+    def say(self, words: str) -> None:
+        """Say what is being done now, where the work has several parts."""
+        self._words = words
+        self._show()
+
     def set_progress(self, done: int, total: int) -> None:
         """Show how far it is; a total of 0 cannot be measured."""
         self._done, self._total = done, total

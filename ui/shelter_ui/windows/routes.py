@@ -42,7 +42,7 @@ _CLASSES: Final = {
     "today": ("today_page", "TodayPage"),
     "cases": ("case_list_page", "CaseListPage"),
     "returns": ("returns_page", "ReturnsPage"),
-    "summaries": ("summary_page", "SummaryPage"),
+    "summaries": ("summaries_page", "SummariesPage"),
     "exchange": ("import_page", "ImportPage"),
     "administration": ("administration_page", "AdministrationPage"),
     "case": ("case_page", "CasePage"),

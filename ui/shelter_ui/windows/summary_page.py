@@ -1,18 +1,18 @@
-"""Making the summary for IOM: choose a period, have it calculated and attacked, see it, write the files."""
+"""Making the summary for IOM: choose a period, have it calculated and attacked, see it, decide to whom it goes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shelter_app.casework.errors import PeriodOverlaps
-from shelter_app.casework.summary import Preview, PublishedRelease, make_preview, past_releases, write_release
+from shelter_app.casework.sending import Sent
+from shelter_app.casework.summary import Preview, PublishedRelease, make_preview, past_releases
 from shelter_app.domain.periods import Period
 from shelter_app.errors import ShelterError
 from shelter_app.storage.store import Changes
@@ -23,12 +23,13 @@ from shelter_ui.context import AppContext
 from shelter_ui.tasks import Job
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.lines import Stage, StepList
-from shelter_ui.widgets.notices import Banner, EmptyState
+from shelter_ui.widgets.notices import EmptyState
 from shelter_ui.widgets.painting import KnotState
 from shelter_ui.widgets.progress import ProgressPanel
 from shelter_ui.widgets.texts import Text
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.scrolling import scrolled
+from shelter_ui.windows.sending_panel import SendingPanel
 from shelter_ui.windows.summary_period import in_short
 from shelter_ui.windows.summary_preview import SummaryPreview
 from shelter_ui.windows.summary_releases import PeriodStep, WrittenFiles
@@ -36,13 +37,17 @@ from shelter_ui.windows.summary_side import SummarySide
 
 __all__ = ["SummaryPage"]
 
-PERIOD, CHECK, SEEN, WRITE = range(4)
+PERIOD, CHECK, SEEN, SEND, WRITE = range(5)
 #: Below this width of the page the right column goes under the middle one.
 _WIDE: Final = 1080
 
 
 class SummaryPage(Page):
-    """The page of summaries."""
+    """Period, preview, sending, and what was written."""
+
+    #: The person wants to see the keys of receivers, or to contribute to a pool.
+    keys_asked = Signal()
+    pool_asked = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -51,10 +56,9 @@ class SummaryPage(Page):
         self._step = PERIOD
         self._job: Job | None = None
         self._preview: Preview | None = None
-        self._written: tuple[Path, ...] = ()
+        self._written = 0
         self._error: ShelterError | None = None
         self._tried = 0
-        self._tried_to_write = False
         self._allowed = context.session.may(Right.MAKE_SUMMARY)
         self._title = Text("", "title")
         self._steps = StepList(theme)
@@ -65,10 +69,7 @@ class SummaryPage(Page):
         self._seen.nothing.button.clicked.connect(lambda: self._go(PERIOD))
         self._files = WrittenFiles(theme)
         self._side = SummarySide(theme)
-        self._write_problem = Banner(theme, "alert")
-        self._write_problem.setObjectName("summary_write_problem")
-        self._write_problem.hide()
-        self._write_progress = ProgressPanel(theme)
+        self._sending = SendingPanel(context)
         self._refused = EmptyState(theme, "lock-keyhole")
         self._build()
         self._connect()
@@ -87,12 +88,10 @@ class SummaryPage(Page):
         self._seen_column = QVBoxLayout(seen)
         self._seen_column.setContentsMargins(0, 0, theme.px(4), 0)
         self._seen_column.setSpacing(theme.px(12))
-        above: tuple[QWidget, ...] = (self._write_problem, self._write_progress, self._seen)
-        for widget in above:
-            self._seen_column.addWidget(widget)
+        self._seen_column.addWidget(self._seen)
         self._seen_column.addStretch(1)
         self._stack = QStackedWidget()
-        for page in (self._period, seen, self._files, self._refused):
+        for page in (self._period, seen, self._sending, self._files, self._refused):
             self._stack.addWidget(scrolled(page))
         self._side_area = scrolled(QWidget())
         self._side_area.setFixedWidth(theme.px(276))
@@ -122,7 +121,10 @@ class SummaryPage(Page):
         self._period.picker.changed.connect(self._on_period_changed)
         self._period.earlier.chosen.connect(self._repeat)
         self._period.repeat.clicked.connect(self._repeat_overlapped)
-        self._back.clicked.connect(lambda: self._go(SEEN if self._step == WRITE else PERIOD))
+        self._back.clicked.connect(lambda: self._go(self._before()))
+        self._sending.sent.connect(self._on_sent)
+        self._sending.changed.connect(self._show_state)
+        self._sending.keys_asked.connect(self.keys_asked)
         self._do.clicked.connect(self._on_do)
         self.context.hub.changed.connect(self._on_changed)
 
@@ -133,8 +135,10 @@ class SummaryPage(Page):
         return _("Summaries")
 
     def on_shown(self) -> None:
-        """Read the earlier summaries again."""
+        """Read the earlier summaries again, and who can receive something."""
         self._read_earlier()
+        if self._step == SEND:
+            self._sending.look()
         self._focus_step()
 
     def _focus_step(self) -> None:
@@ -142,18 +146,27 @@ class SummaryPage(Page):
             self._period.picker.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._step == SEEN:
             self._seen.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._step == SEND:
+            self._sending.receiver.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._do.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_escape(self) -> bool:
         """Stop the work under way, or go one step back."""
         if self._job is not None:
-            (self._write_progress if self._step == SEEN else self._period.progress).cancel()
+            self._period.progress.cancel()
+            return True
+        if self._sending.busy:
+            self._sending.progress.cancel()
             return True
         if self._step != PERIOD:
-            self._go(PERIOD)
+            self._go(self._before())
             return True
         return False
+
+    def _before(self) -> int:
+        """The step that lies before the present one."""
+        return {WRITE: SEND, SEND: SEEN}.get(self._step, PERIOD)
 
     def _on_changed(self, changes: object) -> None:
         if isinstance(changes, Changes) and changes.touches("release") and self.isVisible():
@@ -173,22 +186,25 @@ class SummaryPage(Page):
 
     def _go(self, step: int) -> None:
         if step == PERIOD:
-            self._written = ()
+            self._written = 0
         self._step = step
-        page = {PERIOD: 0, CHECK: 0, SEEN: 1, WRITE: 2}[step] if self._allowed else 3
+        page = {PERIOD: 0, CHECK: 0, SEEN: 1, SEND: 2, WRITE: 3}[step] if self._allowed else 4
         self._stack.setCurrentIndex(page)
-        self._write_problem.hide()
+        if step == SEND and self._preview is not None:
+            self._sending.show_preview(self._preview)
         self._arrange()
         self._show_state()
         self._focus_step()
 
     def _on_step_asked(self, step: int) -> None:
-        if self._job is not None:
+        if self._job is not None or self._sending.busy:
             return
         if step <= PERIOD:
             self._go(PERIOD)
         elif step in {CHECK, SEEN} and self._preview is not None:
             self._go(SEEN)
+        elif step == SEND and self._preview is not None and self._preview.release.tables:
+            self._go(SEND)
 
     def _on_period_changed(self) -> None:
         self._preview, self._error = None, None
@@ -197,8 +213,10 @@ class SummaryPage(Page):
     def _on_do(self) -> None:
         if self._step == PERIOD:
             self._calculate()
-        elif self._step == SEEN and self._preview is not None and self._preview.release.tables:
-            self.context.ask.folder(_("Write the files of the summary into"), self._write)
+        elif self._step == SEEN and self._preview is not None:
+            self._go(SEND) if self._preview.release.tables else self.pool_asked.emit()
+        elif self._step == SEND:
+            self._sending.send()
         elif self._step == WRITE:
             self._go(PERIOD)
 
@@ -248,31 +266,17 @@ class SummaryPage(Page):
         self._show_attempts()
 
     def _on_calculated(self, preview: Preview) -> None:
-        self._job, self._preview, self._tried_to_write = None, preview, False
+        self._job, self._preview = None, preview
         self._seen.show_protection(preview.protection, repeated=preview.repeated)
         self._side.show_release(preview.release)
         self._go(SEEN)
 
-    def _write(self, folder: Path) -> None:
-        preview, session = self._preview, self.context.session
-        if preview is None or self._job is not None:
-            return
-        self._error = None
-        tried_before, self._tried_to_write = self._tried_to_write, True
-
-        def work(_job: Job) -> tuple[Preview, list[Path]]:
-            # An attempt that failed half-way has recorded the release: then the recorded figures are written.
-            current = make_preview(session, preview.period) if tried_before else preview
-            return current, write_release(session, current, folder)
-
-        self._run(Job(), work, self._on_written, self._write_progress, _("Writing the files"))
-
-    def _on_written(self, done: tuple[Preview, list[Path]]) -> None:
-        preview, paths = done
-        self._job, self._written = None, tuple(paths)
-        self._preview = replace(preview, repeated=True)
-        self._seen.show_protection(preview.protection, repeated=True)
-        self._files.show_files(paths)
+    def _on_sent(self, sent: Sent) -> None:
+        self._written = len(sent.files)
+        if self._preview is not None and self._sending.parts.parts() >= {"tables"}:
+            self._preview = replace(self._preview, repeated=True)
+            self._seen.show_protection(self._preview.protection, repeated=True)
+        self._files.show_sent(sent)
         self._go(WRITE)
         self._read_earlier()
         self.context.hub.tell(Changes.of(None, "release"))
@@ -290,7 +294,7 @@ class SummaryPage(Page):
     def _show_state(self) -> None:
         busy, preview = self._job is not None, self._preview
         states: list[KnotState] = [
-            "done" if i < self._step else "next" if i == self._step else "later" for i in range(4)
+            "done" if i < self._step else "next" if i == self._step else "later" for i in range(5)
         ]
         if self._step == PERIOD and busy:
             states[:2] = ["done", "next"]
@@ -307,11 +311,15 @@ class SummaryPage(Page):
             if attempts
             else "",
             ngettext("{number} table", "{number} tables", tables).format(number=tables) if preview else "",
-            ngettext("{number} file", "{number} files", len(self._written)).format(number=len(self._written))
+            "",
+            ngettext("{number} file", "{number} files", self._written).format(number=self._written)
             if self._written
             else "",
         ]
-        names = [_("Period"), _("Check"), pgettext("step", "What IOM will see"), _("Write the files")]
+        names = [
+            _("Period"), _("Check"), pgettext("step", "What IOM will see"), pgettext("step", "Send"),
+            pgettext("step", "Written"),
+        ]  # fmt: skip
         self._steps.set_stages(
             [Stage(*each) for each in zip(names, states, details, strict=True)],
             current=CHECK if self._step == PERIOD and busy else self._step,
@@ -319,15 +327,17 @@ class SummaryPage(Page):
         self._foot.setVisible(self._allowed)
         self._back.setVisible(self._step != PERIOD)
         self._back.setText(pgettext("step", "Back"))
-        again = preview is not None and preview.repeated
         self._do.setText(
             [
-                _("Calculate the summary"), "", _("Write the files again") if again else _("Write the files"),
-                _("Make another summary"),
+                _("Calculate the summary"), "", _("Go on to sending") if tables else _("Contribute to a pool instead"),
+                _("Write the files"), _("Make another summary"),
             ][self._step]
         )  # fmt: skip
+        busy = busy or self._sending.busy
         self._do.set_busy(busy)
-        self._do.setEnabled(period is not None if self._step == PERIOD else self._step != SEEN or tables > 0)
+        ready = {PERIOD: period is not None, SEND: self._sending.ready()}
+        self._do.setEnabled(ready.get(self._step, True))
+        self._back.setEnabled(not busy)
         self._period.picker.setEnabled(not busy)
         self._show_attempts()
         self._show_error()
@@ -344,10 +354,8 @@ class SummaryPage(Page):
         )
 
     def _show_error(self) -> None:
-        error = self._error
-        here = self._period.problem if self._step == PERIOD else self._write_problem
-        for banner in (self._period.problem, self._write_problem):
-            banner.setVisible(error is not None and banner is here)
+        error, here = self._error, self._period.problem
+        here.setVisible(error is not None)
         if error is None:
             return
         overlaps = isinstance(error, PeriodOverlaps)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from shelter_app.casework.sending import Part, Sent
 from shelter_app.casework.summary import PublishedRelease
 from shelter_i18n import _, ngettext
 from shelter_i18n.formats import format_short_date
@@ -93,11 +94,15 @@ class WrittenFiles(Themed, QWidget):
         super().__init__()
         self._folder = Path()
         self._names: tuple[str, ...] = ()
+        self._sent = Sent(())
         self.banner = Banner(theme, "ok")
         self.banner.setObjectName("summary_written")
         self._open = Button(theme, "", size="small", icon="folder-open")
         self._open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder))))
         self.banner.add_action(self._open)
+        self.refused = Banner(theme, "warning")
+        self.refused.setObjectName("summary_partly")
+        self.refused.hide()
         self._card = Card(theme, padding=16, spacing=4)
         self._list = QVBoxLayout()
         self._list.setSpacing(theme.px(4))
@@ -106,19 +111,26 @@ class WrittenFiles(Themed, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(12))
-        for widget in (self.banner, self._card, self._after):
+        for widget in (self.banner, self.refused, self._card, self._after):
             column.addWidget(widget)
         column.addStretch(1)
         self.adopt(theme)
 
-    def show_files(self, paths: Sequence[Path]) -> None:
-        """Show the files that were written."""
+    def show_sent(self, sent: Sent) -> None:
+        """Show the files that were written, for whom each is, and what was refused."""
+        paths, self._sent = sent.files, sent
         self._folder, self._names = paths[0].parent, tuple(path.name for path in paths)
         while (item := self._list.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        icons = {".pdf": "file-text", ".xlsx": "table-2", ".csv": "file-spreadsheet"}
+        icons = {
+            ".age": "file-lock",
+            ".share": "file-lock",
+            ".pdf": "file-text",
+            ".xlsx": "table-2",
+            ".csv": "file-spreadsheet",
+        }
         for path in paths:
             line = QWidget()
             row = QHBoxLayout(line)
@@ -126,6 +138,8 @@ class WrittenFiles(Themed, QWidget):
             row.setSpacing(self.theme.px(8))
             row.addWidget(IconLabel(self.theme, icons.get(path.suffix, "file-check"), 16, "text2"))
             row.addWidget(ElidedText(path.name, "label"), 1, Qt.AlignmentFlag.AlignVCenter)
+            if path.name in sent.to:
+                row.addWidget(Text(sent.to[path.name], "label", "text2", medium=True))
             self._list.addWidget(line)
         self.retranslate_ui()
 
@@ -142,11 +156,27 @@ class WrittenFiles(Themed, QWidget):
         )
         self._open.setText(_("Open the folder"))
         self._card.set_title(_("Files"))
-        self._after.set_text(
-            _(
-                "manifest.json holds a checksum of every file, so that the receiver can see that nothing was changed. "
-                "The same period can be written again at any time and gives the same files."
-            )
+        readable = _(
+            "manifest.json holds a checksum of every file, so that the receiver can see that nothing was changed. "
+            "The same period can be written again at any time and gives the same files."
+        )
+        sealed = _(
+            "Give each file to the receiver beside its name and to nobody else; nobody else can open it. Ring the receiver and let "
+            "them compare the fingerprint in the letter. The same period can be sent again at any time with the same figures."
+        )
+        self._after.set_text(sealed if self._sent.to else readable)
+        parts: dict[Part, str] = {
+            "tables": _("Tables"),
+            "extract": _("Extract of records"),
+            "contribution": _("Contribution to a pool"),
+        }
+        self.refused.setVisible(bool(self._sent.refused))
+        self.refused.set_words(
+            _("Not everything was written"),
+            "\n".join(
+                _("{part}: {reason}").format(part=parts.get(part, ""), reason=error)
+                for part, error in self._sent.refused
+            ),
         )
 
 
