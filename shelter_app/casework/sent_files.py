@@ -65,7 +65,7 @@ def known_file(session: Session, path: Path) -> Known | None:
 
 
 def check_again(session: Session, known: Known, on_check: OnCheck | None = None) -> Report | None:
-    """Every check of the receiver on what an own package holds; None where it cannot be packed again to the letter.
+    """Every check of the receiver on what an own package holds, by itself; None where it cannot be packed again to the letter.
 
     That is so for extracts, and after the receiver or the office has taken another key.
 
@@ -87,5 +87,4 @@ def check_again(session: Session, known: Known, on_check: OnCheck | None = None)
     verify_files(
         report, Opened(known.period, files, tar_bytes(files, made_on)), to, [office.public], on_check
     )
-    report.made.add("series")
     return report

@@ -11,7 +11,12 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QMe
 
 from shelter_app.casework.backups import back_up
 from shelter_app.casework.people import find
+from shelter_app.casework.pool import office_key_file, trust_key
 from shelter_app.casework.registers import import_register
+from shelter_app.casework.sending import Sending, send
+from shelter_app.casework.summary import make_preview
+from shelter_app.domain.periods import Period
+from shelter_app.exchange.pool_keys import new_pool_keys, public_key_file
 from shelter_app.exchange.registers import preview
 from shelter_resources import open_path
 from shelter_ui.locking.triggers import Trigger
@@ -19,6 +24,7 @@ from shelter_ui.widgets.fields import TextArea
 
 NAME = "Testing Wanderer"
 TYPED = "Half A Name"
+RECEIVER = new_pool_keys("receiver", "IOM")
 
 
 def plain(_work, pull):
@@ -111,6 +117,27 @@ def running_import(work, pull):
     running(work, pull, lambda progress: import_register(session, register, progress=progress))
 
 
+def running_sending(work, pull):
+    """A package that is made and being checked as its receiver will."""
+    session, folder = work.window.session, work.computer.vault.parent
+    key = folder / "IOM.pub"
+    key.write_bytes(public_key_file(RECEIVER))
+    trust_key(session, key, RECEIVER.public.fingerprint)
+    office_key_file(session)
+    preview = make_preview(session, Period.parse("2020"))
+    chosen = Sending(preview.period, "IOM", frozenset({"tables", "letter"}), preview)
+
+    def long_work(progress):
+        def step(_part, check):
+            if check == "words":
+                progress(0, 0)
+
+        send(session, chosen, folder / "sent", on_step=step)
+
+    running(work, pull, long_work)
+    assert not (folder / "sent").exists()
+
+
 def running_search(work, pull):
     session, begun = work.window.session, threading.Event()
 
@@ -132,12 +159,13 @@ def half_typed_form(work, pull):
 
 STATES = (
     plain, modal_dialog, dialog_in_a_loop_of_its_own, menu, list_of_a_field, file_chooser, print_dialog,
-    drag_over_selected_text, running_backup, running_import, running_search, half_typed_form,
+    drag_over_selected_text, running_backup, running_import, running_sending, running_search, half_typed_form,
 )  # fmt: skip
 WITH_DRAFT = {half_typed_form, print_dialog}
 TOLD = {
     running_backup: "The backup begun at",
     running_import: "Nothing of it was brought in.",
+    running_sending: "The package begun at",
 }
 
 

@@ -87,12 +87,13 @@ class CheckLines(QWidget):
             line.set_state("passed" if place < number else "running" if place == number else "waiting")
 
     def show_report(self, report: Report) -> None:
-        """Show how each check ended."""
+        """Show how each check ended; files of one office together are no matter where one was checked by itself."""
         self._report = report
         language = current_language()
         for check, line in self._lines.items():
             found = [each.sentence(language) for each in report.findings if each.check == check]
             line.set_state(report.verdict(check), tuple(found[:_MOST]))
+            line.setVisible(check != "series" or report.verdict(check) != "not made")
 
     def retranslate_ui(self) -> None:
         """Say what was found in the language now in force."""

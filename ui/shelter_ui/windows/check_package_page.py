@@ -282,7 +282,7 @@ class CheckPackagePage(Page):
             )  # fmt: skip
             if report is None:
                 return "ok", _("A file of this office, unchanged"), own
-            if report.sound:
+            if not report.findings:
                 return "ok", _("A package of this office, unchanged and sound"), f"{own} {_tried(report)}"
             return "alert", _("A package of this office that its receiver would refuse"), own
         if report is None:

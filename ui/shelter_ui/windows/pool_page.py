@@ -176,6 +176,8 @@ class PoolPage(Page):
     # -- contributing ---------------------------------------------------------------------------
 
     def _on_choose(self) -> None:
+        if self._choose.busy:
+            return
         self.context.ask.file(
             _("The roster of the round"), self._on_roster, endings=("roster",), kinds=_("Rosters of pools")
         )
@@ -184,12 +186,14 @@ class PoolPage(Page):
         self._banner.hide()
         session = self.context.session
         self._path, self._roster, self._sent = path, None, None
+        self._choose.set_busy(True)
         self.context.tasks.run(
             lambda _job: look_at_round(session, path), self._on_looked, on_error=self._on_error, owner=self
         )
         self.retranslate_ui()
 
     def _on_looked(self, roster: Roster) -> None:
+        self._choose.set_busy(False)
         self._roster = roster
         self.retranslate_ui()
 
@@ -242,6 +246,7 @@ class PoolPage(Page):
     def _end(self) -> None:
         self._job = None
         self._write.set_busy(False)
+        self._choose.set_busy(False)
 
     def _on_error(self, error: ShelterError) -> None:
         self._end()

@@ -64,14 +64,12 @@ class ReceiverChoice(Themed, QWidget):
         self._own.setObjectName("receiver_nobody")
         self._group.addButton(self._own)
         self._own_words = Prose(theme, "", "label", "text2")
-        self._own_words.setContentsMargins(theme.px(24), 0, 0, 0)
         self._add = Button(theme, "", "text", size="small", icon="key-round")
         self._add.setObjectName("add_receiver")
         self._add.clicked.connect(self.keys_asked)
         self._card.body.addWidget(self._none)
         self._card.body.addLayout(self._list)
-        self._card.body.addWidget(self._own)
-        self._card.body.addWidget(self._own_words)
+        self._card.body.addLayout(_explained(theme, self._own, self._own_words))
         foot = QHBoxLayout()
         foot.addWidget(self._add)
         foot.addStretch(1)
@@ -152,10 +150,8 @@ class PartsChoice(Themed, QWidget):
         for part in PARTS:
             box, words = QCheckBox(), Prose(theme, "", "label", "text2")
             box.setObjectName(f"part_{part}")
-            words.setContentsMargins(theme.px(24), 0, 0, 0)
             self._boxes[part], self._words[part] = box, words
-            self._card.body.addWidget(box)
-            self._card.body.addWidget(words)
+            self._card.body.addLayout(_explained(theme, box, words))
             if part == "extract":
                 self._keep = Segmented(theme, required=True, ticked=False)
                 self._keep.setObjectName("extract_keep")
@@ -270,6 +266,18 @@ class PartsChoice(Themed, QWidget):
         )
         self._keep.setAccessibleName(_("What the extract keeps first"))
         self._choose.setText(_("Choose the roster"))
+
+
+def _explained(theme: Theme, button: QWidget, words: QWidget) -> QVBoxLayout:
+    """A choice with its sentence under its word."""
+    below = QHBoxLayout()
+    below.setContentsMargins(theme.px(24), 0, 0, 0)
+    below.addWidget(words)
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    column.addWidget(button)
+    column.addLayout(below)
+    return column
 
 
 def _indented(theme: Theme, *widgets: QWidget) -> QHBoxLayout:

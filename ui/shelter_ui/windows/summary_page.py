@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -25,7 +24,6 @@ from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.lines import Stage, StepList
 from shelter_ui.widgets.notices import EmptyState
 from shelter_ui.widgets.painting import KnotState
-from shelter_ui.widgets.progress import ProgressPanel
 from shelter_ui.widgets.texts import Text
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.scrolling import scrolled
@@ -112,7 +110,7 @@ class SummaryPage(Page):
         foot.addWidget(self._back)
         foot.addWidget(self._do)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.px(24), theme.px(18), theme.px(20), theme.px(12))
+        column.setContentsMargins(theme.px(2), theme.px(6), 0, theme.px(4))
         column.setSpacing(theme.px(8))
         column.addLayout(row, 1)
         column.addWidget(self._foot)
@@ -241,25 +239,13 @@ class SummaryPage(Page):
         def work(job: Job) -> Preview:
             return make_preview(session, period, on_attack=lambda tried: job.progress(tried, 0))
 
-        self._run(
-            job, work, self._on_calculated, self._period.progress, _("Calculating and attacking the tables")
-        )
-
-    def _run(
-        self,
-        job: Job,
-        work: Callable[[Job], object],
-        on_result: Callable[..., None],
-        panel: ProgressPanel,
-        words: str,
-    ) -> None:
         self._job = job
         job.progressed.connect(self._on_tried)
-        panel.follow(job, words)
+        self._period.progress.follow(job, _("Calculating and attacking the tables"))
         self._show_state()
         self.context.tasks.run(
-            work, on_result, on_error=self._on_error, on_cancelled=self._on_cancelled, owner=self, job=job
-        )
+            work, self._on_calculated, on_error=self._on_error, on_cancelled=self._on_cancelled, owner=self, job=job
+        )  # fmt: skip
 
     def _on_tried(self, tried: int, _total: int) -> None:
         self._tried = tried
@@ -303,13 +289,10 @@ class SummaryPage(Page):
         period = self._period.picker.period()
         tables = len(preview.release.tables) if preview else 0
         attempts = sum(check.attempts for check in preview.release.checks) if preview else 0
+        failed = ngettext("{number} attempt failed", "{number} attempts failed", attempts)
         details = [
             in_short(period) if period else "",
-            ngettext("{number} attempt failed", "{number} attempts failed", attempts).format(
-                number=format_number(attempts)
-            )
-            if attempts
-            else "",
+            failed.format(number=format_number(attempts)) if attempts else "",
             ngettext("{number} table", "{number} tables", tables).format(number=tables) if preview else "",
             "",
             ngettext("{number} file", "{number} files", self._written).format(number=self._written)
