@@ -59,6 +59,8 @@ def check_row(row: RegisterRow, cells: Cells, headers: dict[str, str], *, today:
     _no_entry(draft, row, headers)
     if not names_of(draft.values):
         draft.reasons.append(reason("no_name", replace(row, cells=cells).name_cell))
+    if "intake.registered_on" not in draft.values:
+        draft.say("no_registration_day", "intake.registered_on")
     if HEALTH_WORDS.search(draft.values.get("intake.remark", "")):
         draft.say("health_words", "intake.remark")
     reasons = tuple(_each_once(draft.reasons))

@@ -56,7 +56,7 @@ class Column:
 class Mapping:
     """What a person said about the columns; kept as a profile for the next file of the same layout.
 
-    `targets` goes by header text, or by column letter where there is no header; a target of None keeps the column
+    `targets` goes by header text, or by column letter where there is none or several are alike; a target of None keeps the column
     as text. `header_row` is the row of the column names, 1 for the first, 0 if there are none.
     """
 
@@ -164,7 +164,9 @@ def recognise(headers: Sequence[str], mapping: Mapping | None = None) -> tuple[C
         candidates: tuple[str, ...] = ()
         repeats: int | None = None
         if header in said or letter in said:
-            target = said[header] if header in said else said[letter]
+            # Several columns can have one header; then the letter says which is meant.
+            by_letter = letter in said and (header not in said or headers.count(header) > 1)
+            target = said[letter] if by_letter else said[header]
         else:
             target = match_header(header) if header else None
             candidates = unclear_header(header)

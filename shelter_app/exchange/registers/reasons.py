@@ -146,6 +146,7 @@ MESSAGES: dict[str, str] = {
     "name_brackets_kept": N_("There are brackets inside the name; it was kept as it is written."),
     "incomplete_name": N_("The name is incomplete."),
     "whole_name": N_("The whole name stands in the column of the surname; it was not split."),
+    "no_registration_day": N_("Nothing says on which day the person was registered. Until the intake does, the case counts from the day of this import."),
     "left_before": N_("The person left before being registered."),
     "departed_before": N_("The departure is before the registration."),
     "left_still_here": N_("A date of leaving is given, but also that the person is still here. Both were kept; the case stays open."),

@@ -145,4 +145,6 @@ def test_ages_as_they_are_written(tmp_path, age, values, reasons):
 
 def test_an_age_between_two_years_is_kept_as_text_where_nothing_dates_it(tmp_path):
     row = row_of(tmp_path, 年龄="16-17", 入所日期="")
-    assert (codes(row), row.unparsed) == (["kept_as_text"], {"年龄": "16-17"})
+    assert (codes(row), row.unparsed) == (
+        ["kept_as_text", "no_registration_day"], {"年龄": "16-17"},
+    )  # fmt: skip

@@ -71,7 +71,7 @@ def test_every_header_leads_to_a_field_and_no_two_ways():
 
 
 def test_an_unclear_column_is_kept_as_text_until_somebody_says_what_it_means(tmp_path):
-    text = "受害人姓名,性别,生日,国家\n李秀英,女,1990-1-1,越南\n"
+    text = "受害人姓名,性别,生日,国家,入所日期\n李秀英,女,1990-1-1,越南,2015-06-01\n"
     found = read(tmp_path, text)
     row = found.rows[1]
     assert flat_values(row)["name_native"] == "李秀英"
@@ -96,7 +96,10 @@ def test_a_mapping_of_a_column_that_is_not_there_is_known(tmp_path):
 
 
 def test_other_ways_to_reach_somebody_stay_text_in_a_column_of_telephone_numbers(tmp_path):
-    rows = read(tmp_path, "姓名,联系方式\n张三,１３８００００００００\n李四,微信 abc\n王五,无\n").rows
+    rows = read(
+        tmp_path,
+        "姓名,入所日期,联系方式\n张三,2015,１３８００００００００\n李四,2015,微信 abc\n王五,2015,无\n",
+    ).rows
     assert rows[1].values["person.phone_mobile"] == "13800000000"
     assert (rows[2].outcome, rows[2].unparsed) == ("remark", {"联系方式": "微信 abc"})
     assert (rows[3].outcome, rows[3].unparsed) == ("imported", {"联系方式": "无"})

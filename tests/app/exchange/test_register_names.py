@@ -14,7 +14,7 @@ TODAY = dt.date(2026, 11, 22)
 def row_of(tmp_path, name, header="姓名"):
     path = tmp_path / "register.csv"
     quoted = name.replace('"', '""')
-    path.write_text(f'序号,{header},性别,国籍\n1,"{quoted}",女,中国\n', encoding="utf-8")
+    path.write_text(f'序号,{header},性别,国籍,入所日期\n1,"{quoted}",女,中国,2015-06-01\n', encoding="utf-8")
     return preview(path, today=TODAY).rows[1]
 
 

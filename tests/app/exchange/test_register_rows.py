@@ -107,34 +107,37 @@ def test_a_header_over_two_rows_is_joined(tmp_path):
         sheet.merge_cells("B1:C1")
         sheet.merge_cells("A1:A2")
 
-    rows = [["姓名", "剥削情况", None], [None, "被剥削国家", "剥削形式"], ["张三", "越南", "强迫劳动"]]
+    rows = [
+        ["姓名", "剥削情况", None, "入所日期"], [None, "被剥削国家", "剥削形式"], ["张三", "越南", "强迫劳动", "2015-06"],
+    ]  # fmt: skip
     found = preview(book(tmp_path, rows, merge), today=TODAY)
     assert [row.outcome for row in found.rows] == ["not_a_person", "not_a_person", "imported"]
     assert flat_values(found.rows[2]) == {
         "name_native": "张三",
         "exploitation_country": "VN",
         "types": ["ForcedLabour"],
+        "registered_on": "2015-06",
     }
 
 
 def test_a_register_in_traditional_characters_is_read_alike(tmp_path):
     rows = [
-        ["姓名", "性別", "國籍", "被剝削國家", "剝削形式"],
-        ["陳秀雲", "女", "越南籍", "緬甸", "強迫勞動"],
+        ["姓名", "性別", "國籍", "被剝削國家", "剝削形式", "入所日期"],
+        ["陳秀雲", "女", "越南籍", "緬甸", "強迫勞動", "2015"],
     ]
     found = preview(book(tmp_path, rows), today=TODAY)
     assert [row.outcome for row in found.rows] == ["not_a_person", "imported"]
     assert flat_values(found.rows[1]) == {
         "name_native": "陳秀雲", "sex": "female", "citizenship": ["VN"], "exploitation_country": "MM",
-        "types": ["ForcedLabour"],
+        "types": ["ForcedLabour"], "registered_on": "2015",
     }  # fmt: skip
 
 
 def test_several_sheets_are_read_and_hidden_ones_say_so(tmp_path):
     def more(workbook):
         second = workbook.create_sheet("旧")
-        second.append(["Full name", "Sex"])
-        second.append(["Sok Chanthy", "F"])
+        second.append(["Full name", "Sex", "Registered"])
+        second.append(["Sok Chanthy", "F", "2015-06-01"])
         second.sheet_state = "hidden"
 
     found = preview(book(tmp_path, [HEADER, person()], more), today=TODAY)
@@ -504,12 +507,14 @@ def test_cells_beside_the_columns_are_kept(tmp_path):
 
 def test_short_records_of_a_text_are_said_and_formula_like_cells_stay_text(tmp_path):
     path = tmp_path / "r.csv"
-    path.write_text("姓名,性别,备注\n=A1,女,@x\n张三,男\n", encoding="utf-8")
+    path.write_text("姓名,入所日期,性别,备注\n=A1,2015,女,@x\n张三,2015,男\n", encoding="utf-8")
     found = preview(path, today=TODAY)
-    assert flat_values(found.rows[1]) == {"name_latin": "=A1", "sex": "female", "note": "@x"}
+    assert flat_values(found.rows[1]) == {
+        "name_latin": "=A1", "registered_on": "2015", "sex": "female", "note": "@x",
+    }  # fmt: skip
     assert [(each.code, each.cell) for each in found.rows[1].reasons] == [
         ("formula_as_text", "A2"),
-        ("formula_as_text", "C2"),
+        ("formula_as_text", "D2"),
     ]
     assert codes(found.rows[2]) == ["missing_cells"]
 
@@ -534,7 +539,7 @@ def test_what_a_spreadsheet_would_calculate_is_said_and_a_telephone_number_is_no
     [("张三（又名李四）", "李四"), ("Maria Lopez (aka Mimi)", "Mimi"), ("张三（李四）", "李四")],
 )
 def test_another_name_in_brackets_stands_without_the_words_that_announce_it(tmp_path, name, alias):
-    row = only(judge(tmp_path, [name, "女"], header=["姓名", "性别"]))
+    row = only(judge(tmp_path, [name, "女", "2015"], header=["姓名", "性别", "入所日期"]))
     assert row.values["person.aliases"] == [alias]
     assert codes(row) == ["name_in_brackets"]
 
@@ -547,8 +552,9 @@ def test_two_columns_of_remarks_are_joined_and_a_second_column_of_one_field_is_k
 
 
 def test_a_refusal_before_a_departure_is_pointed_out(tmp_path):
-    header = ["Name", "Consent to return", "Departure", "Escort", "Handed over to"]
-    row = only(judge(tmp_path, ["Sok Chanthy", "refused", "2014-05-01", "IOM", "某市公安局"], header=header))
+    header = ["Name", "Registered", "Consent to return", "Departure", "Escort", "Handed over to"]
+    cells = ["Sok Chanthy", "2014-04-01", "refused", "2014-05-01", "IOM", "某市公安局"]
+    row = only(judge(tmp_path, cells, header=header))
     assert codes(row) == ["returned_against"]
     forms = [(each.form_id, each.values.get("step"), each.values.get("status")) for each in filled_forms(row)]
     assert forms == [
@@ -625,7 +631,7 @@ def test_whatever_stands_in_the_rows_the_counts_add_up_and_nothing_breaks(tmp_pa
 @pytest.mark.parametrize("count", [12, "12", "12人", "共 12 人", "１２名"])
 def test_a_total_whose_count_stands_under_the_name_is_no_person(tmp_path, count):
     found = preview(
-        book(tmp_path, [["序号", "姓名", "性别"], [1, "卢萍", "女"], ["合计", count]]),
+        book(tmp_path, [["序号", "姓名", "入所日期"], [1, "卢萍", "2015"], ["合计", count]]),
         today=dt.date(2020, 1, 1),
     )
     assert [row.outcome for row in found.rows] == ["not_a_person", "imported", "not_a_person"]
@@ -690,7 +696,7 @@ def test_two_columns_of_one_meaning_never_hide_that_they_differ(tmp_path):
 
 def test_two_columns_mapped_to_one_field_keep_both_answers(tmp_path):
     found = judge(
-        tmp_path, ["张三", "男", "女", "1995", "1996", "泰国", "老挝"], header=["姓名", "a", "b", "c", "d", "e", "f"],
+        tmp_path, ["张三", "男", "女", "1995", "1996", "泰国", "老挝", "2015"], header=["姓名", "a", "b", "c", "d", "e", "f", "入所日期"],
         mapping=Mapping({"a": "person.sex", "b": "person.sex", "c": "person.birth", "d": "person.birth",
                          "e": "experience.exploitation_country", "f": "experience.exploitation_country"}, 1),
     )  # fmt: skip
@@ -700,3 +706,22 @@ def test_two_columns_mapped_to_one_field_keep_both_answers(tmp_path):
     assert [(r.code, r.cell) for r in found.rows[1].reasons] == [
         ("second_column", c) for c in ("C2", "E2", "G2")
     ]
+
+
+def test_a_person_without_a_day_of_registration_says_from_when_the_case_counts(tmp_path):
+    row = only(judge(tmp_path, person(day=None)))
+    assert (row.outcome, [(each.code, each.cell) for each in row.reasons]) == (
+        "remark",
+        [("no_registration_day", "H2")],
+    )
+    unread = only(judge(tmp_path, person(day="下周")))
+    assert codes(unread) == ["date_not_understood", "no_registration_day"]
+    assert codes(only(judge(tmp_path, ["张三", "男"], header=["姓名", "性别"]))) == ["no_registration_day"]
+    assert codes(only(judge(tmp_path, person(day="约2015年")))) == []
+
+
+def test_of_columns_with_one_header_the_letter_says_which(tmp_path):
+    header, cells = ["姓名", "电话", "电话", "入所日期"], ["张三", "13800000000", "13900000000", "2015"]
+    said = Mapping({"B": None, "C": "person.phone_mobile"})
+    row = only(judge(tmp_path, cells, header=header, mapping=said))
+    assert (row.values["person.phone_mobile"], row.unparsed) == ("13900000000", {"电话": "13800000000"})

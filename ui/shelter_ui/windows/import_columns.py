@@ -199,7 +199,11 @@ class ColumnsPage(Themed, QWidget):
             number += 1
 
     def _on_field(self, line: _Line, code: object) -> None:
-        key = line.info.column.header or line.info.column.letter
+        header, sheet = line.info.column.header, line.info.sheet
+        alike = sum(
+            1 for each in self._lines if (each.info.sheet, each.info.column.header) == (sheet, header)
+        )
+        key = header if header and alike == 1 else line.info.column.letter
         target = None if code in (None, _AS_TEXT) else str(code)
         self._tell(targets={**self._reading.targets, key: target})
 
