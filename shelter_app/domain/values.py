@@ -118,7 +118,8 @@ def entry_summary(
 
 def _told(field: Field, value: Any, language: str, users: Mapping[str, str] | None) -> str:
     text = value_text(field, value, language, users=users)
-    if text and field.kind in _NEED_LABEL:
+    # A number alone, as of a room, tells nobody what it is the number of.
+    if text and (field.kind in _NEED_LABEL or not any(char.isalpha() for char in text)):
         return gettext_in(language, _LABELLED).format(label=gettext_in(language, field.label), value=text)
     return text
 

@@ -63,6 +63,12 @@ def test_a_line_leaves_out_what_is_not_open_to_the_reader_or_not_asked():
     assert entry_summary(form("consent"), values, "en") == "Keeping this record, Given"
 
 
+def test_a_number_in_a_line_says_what_it_counts():
+    values = {"referring_organisation": "Border Station 4", "room": "4"}
+    assert entry_summary(form("intake"), values, "en") == "Border Station 4, Room: 4"
+    assert entry_summary(form("intake"), {"room": "4"}, "zh") == "房间：4"
+
+
 def test_a_long_note_is_one_short_line():
     line = entry_summary(form("note"), {"text": "First line.\n\nSecond line. " + "x" * 500}, "en")
     assert line.startswith("First line. Second line. xxx")

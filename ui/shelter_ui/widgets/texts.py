@@ -63,6 +63,7 @@ class ElidedText(Text):
         self._whole = text
         self.setAccessibleName(text)
         self._fit()
+        self.updateGeometry()
 
     def text(self) -> str:
         """The whole text."""

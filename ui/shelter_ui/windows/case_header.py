@@ -63,15 +63,15 @@ class FactLine(Themed, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font, left = theme.font("label"), 0
         for place, fact in enumerate(self._facts):
+            needed = text_width(font, fact) + 2
             if place:
+                if left + px(20) + needed > self.width():
+                    return
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.colour("muted"))
                 painter.drawEllipse(QPointF(left + px(10), self.height() / 2 + 1), 1.6, 1.6)
                 left += px(20)
-            room = self.width() - left
-            if room < px(24):
-                return
-            wide = min(room, text_width(font, fact) + 2)
+            wide = min(needed, self.width() - left)
             box = self.rect().adjusted(left, 0, 0, 0)
             box.setWidth(wide)
             draw_text(painter, theme, box, fact, font, "text2")
@@ -116,7 +116,10 @@ class CaseHeader(Themed, QWidget):
         for row in (self._row1, self._row2, self._row3):
             row.setSpacing(px(12))
         self._row1.addWidget(self._number)
-        self._row1.addWidget(self._name, 1)
+        # As wide as it is, and the first to give way.
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._name.setMinimumWidth(px(60))
+        self._row1.addWidget(self._name)
         self._row1.addWidget(self._sealed_name)
         self._row1.addWidget(self._eye)
         self._row1.addWidget(self._tag)
@@ -166,7 +169,6 @@ class CaseHeader(Themed, QWidget):
         name = self._context.name(full_name(view.name or "", view.reading))
         self._name.setText(name or (_("No name yet") if shown else ""))
         self._name.setVisible(shown)
-        self._name.setMaximumWidth(self._name.sizeHint().width() + 4)
         self._sealed_name.setVisible(not shown)
         self._sealed_name.set_words(_("Name hidden") if session.sees_names else _("Name sealed"))
         self._eye.setVisible(session.sees_names)

@@ -28,6 +28,7 @@ __all__ = ["TimelineRow", "TimelineView"]
 
 _PAGE: Final = 50
 _LEFT: Final = 122
+_MOST_LINES: Final = 3
 
 
 class TimelineRow(Themed, QWidget):
@@ -52,24 +53,27 @@ class TimelineRow(Themed, QWidget):
     # -- size -----------------------------------------------------------------------------------
 
     def _lines(self, width: int) -> list[str]:
-        """The text in at most two lines; the second ends in dots where more would follow."""
-        text, font = self.item.text, self.theme.font("label")
+        """The text in at most three lines; the last ends in dots where more would follow."""
+        rest, font = self.item.text, self.theme.font("label")
         room = width - self.theme.px(_LEFT + 16)
-        if not text or room < 40:
-            return [text] if text else []
-        layout = QTextLayout(text, font)
-        layout.beginLayout()
-        line = layout.createLine()
-        line.setLineWidth(room)
-        cut = line.textLength()
-        layout.endLayout()
-        first, rest = text[:cut].rstrip(), text[cut:].strip()
-        if not rest:
-            return [first]
-        return [first, QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, room)]
+        if not rest or room < 40:
+            return [rest] if rest else []
+        lines: list[str] = []
+        while rest and len(lines) < _MOST_LINES - 1:
+            layout = QTextLayout(rest, font)
+            layout.beginLayout()
+            line = layout.createLine()
+            line.setLineWidth(room)
+            cut = line.textLength()
+            layout.endLayout()
+            lines.append(rest[:cut].rstrip())
+            rest = rest[cut:].strip()
+        if rest:
+            lines.append(QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, room))
+        return lines
 
     def hasHeightForWidth(self) -> bool:
-        """A narrower place needs a second line."""
+        """A narrower place needs more lines."""
         return True
 
     def heightForWidth(self, width: int) -> int:
