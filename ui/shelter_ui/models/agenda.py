@@ -144,6 +144,11 @@ class AgendaModel(QAbstractTableModel):
         """Numbers of the rows that are headings."""
         return [number for number, line in enumerate(self._lines) if line.due is None]
 
+    def index_of(self, due: Due) -> QModelIndex:
+        """Where the same thing stands now; not valid where it is due no more."""
+        found = (n for n, line in enumerate(self._lines) if line.due and line.due.row.id == due.row.id)
+        return self.index(next(found, -1), 0)
+
     def rowCount(self, parent: _Index = _NOT_A_PARENT) -> int:
         """Rows and headings."""
         return 0 if parent.isValid() else len(self._lines)

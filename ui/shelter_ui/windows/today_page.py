@@ -110,7 +110,7 @@ class TodayPage(Page):
         header, px = self.table.horizontalHeader(), self.theme.px
         header.setStretchLastSection(False)
         header.setSectionResizeMode(AgendaColumn.WHAT, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((AgendaColumn.WHEN, 132), (AgendaColumn.CASE, 268), (AgendaColumn.WHO, 92)):
+        for column, width in ((AgendaColumn.WHEN, 124), (AgendaColumn.CASE, 268), (AgendaColumn.WHO, 72)):
             self.table.setColumnWidth(column, px(width))
 
     def _arrange(self) -> None:
@@ -200,11 +200,15 @@ class TodayPage(Page):
         read, today = self._read, self.context.session.today
         if read is None:
             return
-        dues = read.agenda.dues
+        dues, chosen = read.agenda.dues, self.table.currentIndex().data(RECORD_ROLE)
+        seen = self.table.verticalScrollBar().value()
         self.model.set_rows(dues, today, read.users, overdue=read.agenda.overdue)
         self.table.clearSpans()
         for row in self.model.headings():
             self.table.setSpan(row, 0, 1, len(AgendaColumn))
+        if isinstance(chosen, Due) and (index := self.model.index_of(chosen)).isValid():
+            self.table.setCurrentIndex(index)
+        self.table.verticalScrollBar().setValue(seen)
         self._places.setCurrentIndex(0 if dues else 1)
         self._week.set_week(today, Counter(today - dt.timedelta(days=due.days_late) for due in dues))
         self._alerts_card.show_alerts(read.alerts)
