@@ -18,7 +18,7 @@ from typing import Final
 
 from shelter_i18n import current_language
 
-__all__ = ["as_suggested", "spelt_out", "suggest_passphrase", "words_bits"]
+__all__ = ["as_suggested", "listed_part", "spelt_out", "suggest_passphrase", "words_bits"]
 
 _LISTS: Final = {"en": "five_words.txt", "zh": "five_words_zh.txt"}
 _WORDS: Final = 5
@@ -27,6 +27,8 @@ Sample = Callable[[Sequence[str], int], list[str]]
 _DRAW: Final[Sample] = secrets.SystemRandom().sample
 #: What somebody puts between words, or inside them.
 _BETWEEN: Final = re.compile(r"[\s'.,;·、，。_-]+")
+#: Letters, and all that is none.
+_RUNS: Final = re.compile(r"[A-Za-z]+|[^A-Za-z]+")
 #: What a word is worth that stands there a second time, in bits.
 _BITS_REPEATED: Final = 1.0
 
@@ -77,6 +79,36 @@ def words_bits(text: str) -> float | None:
     return drawn + (len(found[0]) - distinct) * _BITS_REPEATED
 
 
+def listed_part(text: str) -> tuple[float, str] | None:
+    """What the words of one list in a text are worth that are drawn from it, and the rest of the text; None without two."""
+    best: tuple[float, str] | None = None
+    for language in _LISTS:
+        listed = _word_list(language)
+        words: set[str] = set()
+        rest, repeated = [], 0
+        for run in _RUNS.findall(unicodedata.normalize("NFKC", text)):
+            folded, at = run.casefold(), 0
+            while at < len(folded) and (word := _word_at(folded, at, listed)) is not None:
+                repeated += word in words
+                words.add(word)
+                at += len(word)
+            rest.append(run[at:])
+        if len(words) < 2:
+            continue
+        drawn = sum(math.log2(len(listed) - index) for index in range(len(words)))
+        found = drawn + repeated * _BITS_REPEATED, " ".join("".join(rest).split())
+        if best is None or len(found[1]) < len(best[1]):
+            best = found
+    return best
+
+
+def _word_at(letters: str, at: int, listed: Mapping[str, str]) -> str | None:
+    """The word of a list that begins there; no word begins another."""
+    return next(
+        (letters[at:end] for end in range(at + 1, len(letters) + 1) if letters[at:end] in listed), None
+    )
+
+
 def _told_apart(text: str) -> tuple[list[str], Mapping[str, str]] | None:
     """The words of a text, and the list that they are of; None where it is not made of the words of one list."""
     letters = _BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
@@ -86,10 +118,7 @@ def _told_apart(text: str) -> tuple[list[str], Mapping[str, str]] | None:
         listed = _word_list(language)
         words, at = [], 0
         while at < len(letters):
-            word = next(
-                (letters[at:end] for end in range(at + 1, len(letters) + 1) if letters[at:end] in listed),
-                None,
-            )
+            word = _word_at(letters, at, listed)
             if word is None:
                 break
             words.append(word)

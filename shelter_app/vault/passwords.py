@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shelter_app.vault.errors import PasswordRefused, PasswordTooWeak
-from shelter_app.vault.passphrases import words_bits
+from shelter_app.vault.familiar import familiar, running_text_bits
+from shelter_app.vault.passphrases import as_suggested, listed_part, words_bits
 from shelter_i18n import N_
 
 __all__ = [
@@ -97,11 +98,17 @@ class Strength:
 
 
 def _zxcvbn_bits(text: str, inputs: Sequence[str]) -> float:
+    """What zxcvbn says, and not more than a sentence is worth where its words are one."""
     from zxcvbn import zxcvbn
 
     if not text:
         return 0.0
-    return math.log2(float(zxcvbn(text, user_inputs=list(inputs), max_length=_LONGEST)["guesses"]))
+    found = zxcvbn(text, user_inputs=list(inputs), max_length=_LONGEST)
+    bits = math.log2(float(found["guesses"]))
+    words = re.split("[^a-z']+", text.casefold())
+    tokens = words if len(words) > 3 else [str(each["token"]).casefold() for each in found["sequence"]]
+    sentence = running_text_bits([token.replace("'", "") for token in tokens])
+    return bits if sentence is None else min(bits, sentence)
 
 
 def _han_bits(text: str, known: Iterable[str]) -> float:
@@ -149,15 +156,9 @@ def _digit_bits(digits: str) -> float:
     return bits + math.log2(10) * distinct + _BITS_REPEATED * (len(digits) - distinct)
 
 
-def strength(password: str, user_inputs: Iterable[str] = ()) -> Strength:
-    """How hard the password is to guess for somebody who knows `user_inputs` (names of user and post).
-
-    The smaller of two estimates: zxcvbn's for the whole, and the sum over its pieces with Chinese habits
-    counted. Chinese characters are counted by the second alone.
-    """
-    text = unicodedata.normalize("NFKC", password)[:_LONGEST]
+def _estimate(text: str, known: Sequence[str]) -> float:
+    """The smaller of two estimates: zxcvbn's for the whole, and the sum over its pieces with Chinese habits counted."""
     folded = text.casefold()
-    known = [unicodedata.normalize("NFKC", word).casefold() for word in user_inputs if word]
     total = 0.0
     latin = ""
     pending = ""
@@ -181,11 +182,28 @@ def strength(password: str, user_inputs: Iterable[str] = ()) -> Strength:
             total += special + _zxcvbn_bits(pending, known)
             pending = ""
     total += _zxcvbn_bits(pending, known)
-    bits = min(total, _zxcvbn_bits(latin, known)) + _han_bits(han, known)
+    return min(total, _zxcvbn_bits(latin, known)) + _han_bits(han, known)
+
+
+def strength(password: str, user_inputs: Iterable[str] = ()) -> Strength:
+    """How hard the password is to guess for somebody who knows `user_inputs` (names of user and post).
+
+    The smallest of several estimates: zxcvbn's for the whole, the sum over its pieces with Chinese habits counted
+    (Chinese characters are counted by this alone), and both again without what is familiar.
+    """
+    text = unicodedata.normalize("NFKC", password)[:_LONGEST]
+    known = [unicodedata.normalize("NFKC", word).casefold() for word in user_inputs if word]
+    bits = _estimate(text, known)
+    found, left = familiar(text.casefold())
+    if found:
+        bits = min(bits, found + _estimate(left, known))
+    listed = listed_part(text)
+    if listed is not None:
+        bits = min(bits, listed[0] + _estimate(listed[1], known))
     of_lists = words_bits(text)
     if of_lists is not None:
-        # The lists lie open: whoever guesses has them too.
-        bits = min(bits, of_lists)
+        # The lists lie open: whoever guesses has them too. Five that were drawn are worth it, whatever they look like.
+        bits = of_lists if as_suggested(text) is not None else min(bits, of_lists)
     return Strength(bits, next((words for limit, words in _WORDS if bits < limit), _BEST))
 
 

@@ -13,7 +13,7 @@ from shelter_app.casework.vaults import NewVault, create_vault, open_vault, sign
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.rights import Role
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 @pytest.fixture

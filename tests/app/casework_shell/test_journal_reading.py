@@ -14,7 +14,7 @@ from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.errors import NotYours
 from shelter_app.vault.rights import Role
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 def test_a_line_says_who_did_what_with_which_case(session: Session) -> None:

@@ -20,7 +20,7 @@ def test_settings_come_back_after_signing_in_again(session: Session) -> None:
     write_settings(session, chosen)
     path = session.folder.path
     sign_out(session)
-    again = open_vault(path, "AD", "correct horse battery staple")
+    again = open_vault(path, "AD", "copper heron battery mango")
     assert read_settings(again) == chosen
     again.close()
 

@@ -24,7 +24,7 @@ from shelter_app.storage.backup import BackupDamaged
 from shelter_app.vault.errors import KeyNotHeld, NotYours, RecoveryRefused
 from shelter_app.vault.rights import Compartment, Right, Role
 
-PASSWORD = "six other words for the way back"
+PASSWORD = "six odd copper kettles mark the way home"
 
 
 def typed(sheets: tuple[tuple[str, ...], ...], *which: int) -> list[str]:

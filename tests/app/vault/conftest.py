@@ -16,7 +16,7 @@ from shelter_app.vault.keyring import KeyRing
 from shelter_app.vault.rights import Role
 from shelter_app.vault.vault import Created, add_user, create_vault, unlock
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 @pytest.fixture

@@ -46,5 +46,5 @@ def test_a_slow_computer_changes_nothing(real):
 
 
 def test_a_vault_of_invented_people_stays_as_it_was_made(made):
-    keyring = unlock(made.folder.path, "AB", "correct horse battery staple", timer=quick(0.01))
-    assert not raise_cost(made.folder, keyring, "correct horse battery staple")
+    keyring = unlock(made.folder.path, "AB", "copper heron battery mango", timer=quick(0.01))
+    assert not raise_cost(made.folder, keyring, "copper heron battery mango")

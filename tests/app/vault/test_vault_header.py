@@ -30,7 +30,7 @@ from shelter_app.vault.rights import Compartment, Role
 from shelter_app.vault.slots import seal_key
 from shelter_app.vault.vault import change_password, mend_header, note_journal_head, unlock
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 def remove_slot(folder, by, slot_id):

@@ -195,7 +195,7 @@ def test_parts_of_an_earlier_epoch_stay_readable_and_new_ones_take_the_new(made)
         return dataclasses.replace(header.with_slot(slot), compartments=keys)
 
     change_header(made.folder, ring, rotated)
-    again = unlock(made.folder.path, "AB", "correct horse battery staple")
+    again = unlock(made.folder.path, "AB", "copper heron battery mango")
     assert again.epochs(Compartment.PEOPLE) == (1, 2)
     assert again.open(Compartment.PEOPLE, old, **PLACE) == DATA
     new = again.seal(Compartment.PEOPLE, DATA, **PLACE)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import random
+
 import pytest
 
 from shelter_app.vault.errors import NotEnoughMemory
 from shelter_app.vault.kdf import KdfParams, calibrate, raised, stretch
-from shelter_app.vault.passwords import DEMO_PASSWORD, strength
+from shelter_app.vault.passphrases import _word_list, suggest_passphrase
+from shelter_app.vault.passwords import strength
 
 
 @pytest.mark.parametrize(
@@ -52,17 +56,83 @@ def test_what_people_guess_is_refused(password):
 @pytest.mark.parametrize(
     "password",
     [
-        "correct horse battery staple",
+        "copper heron battery mango",
+        "猫头鹰在图书馆弹钢琴",
+        "trombone 1990 lizard Kovacs 17",
+        "my grandmother kept seven blue buttons in a rusty biscuit tin",
         "sunflower-kettle-harbour-ninety",
         "大使馆门口的老榕树今年又开花",
         "木棉花 lantern 7 渡口 quartz",
         "天空蓝色的猫跳过篱笆",
         "kettle zhuzi harbour liulian ninety",
-        DEMO_PASSWORD,
     ],
 )
 def test_what_is_long_and_unlikely_is_accepted(password):
     assert strength(password).enough
+
+
+FAMILIAR = {
+    "dates in all writings": (
+        "1990-03-12", "12.03.1990", "12/3/1990 5/6/1988", "1990年3月12日1988年5月6日", "一九九〇年三月十二日",
+        "一九九〇年三月十二日一九八八年五月六日", "二〇〇八年八月八日", "1990.3.12 1988.5.6 2015.11.23",
+        "19900312198805062015112319620817", "12 March 1990", "March 12, 1990 and June 5, 1988", "12mar1990", "3月12日5月6日",
+    ),
+    "pinyin with tones": (
+        "wo3ai4zhong1guo2", "wǒ ài zhōng guó", "wo3men2dou1shi4zhong1guo2ren2", "wǒmen dōu shì zhōngguó rén",
+        "zhang1xiao3ming2 1990", "chuang2qian2ming2yue4guang1",
+    ),
+    "lines known by heart": (
+        "to be or not to be that is the question", "ToBeOrNotToBeThatIsTheQuestion", "T0 be or not to be, that is the question!",
+        "The Lord is my shepherd I shall not want", "In the beginning God created the heaven and the earth",
+        "John 3:16 For God so loved the world", "I will always love you", "let it be let it be whisper words of wisdom",
+        "bohemian rhapsody is this the real life", "a picture is worth a thousand words", "correct horse battery staple",
+        "Correct-Horse-Battery-Staple", "happy birthday to you happy birthday to you", "all happy families are alike",
+        "床前明月光，疑是地上霜。举头望明月，低头思故乡", "chuangqianmingyueguangyishidishangshuang", "月亮代表我的心",
+        "yueliangdaibiaowodexin",
+    ),
+    "a sentence of small words that stands in no list": ("and he said unto them that it was not so with us", "andhesaiduntothemthatitwas"),
+    "idioms": ("画蛇添足守株待兔亡羊补牢", "画蛇添足 守株待兔", "huashetianzushouzhudaitu", "huashetianzushouzhudaituwangyangbulao"),
+    "walks on the keyboard": (
+        "1qaz2wsx3edc4rfv", "1qaz2wsx3edc4rfv5tgb6yhn", "qazwsxedcrfvtgbyhn", "!QAZ@WSX#EDC$RFV", "1q2w3e4r5t6y7u8i9o0p",
+        "zaq12wsxcde34rfvbgt5", "qwertyuiopasdfghjklzxcvbnm",
+    ),
+    "names and years": (
+        "zhangxiaoming1990", "zhangxiaoming19900312", "liwei19851012beijing", "Elizabeth Johnson 1985", "nguyenthithanhhuyen1996",
+        "Nguyễn Thị Thanh Huyền 1996",
+    ),
+    "numbers of telephones and papers": (
+        "13812345678 13987654321", "+8613812345678", "+855 12 345 678", "11010519491231002X", "330106198803124567zhangwei",
+        "110105194912310028 13812345678",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("password", [each for group in FAMILIAR.values() for each in group])
+def test_what_somebody_who_knows_the_person_or_the_language_guesses_is_refused(password):
+    assert not strength(password).enough
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_words_that_were_drawn_are_worth_what_drawing_them_is(language):
+    words = tuple(_word_list(language))
+    dice = random.Random(11)
+    five = sum(math.log2(len(words) - index) for index in range(5))
+    four = sum(math.log2(len(words) - index) for index in range(4))
+    for _each in range(60):
+        assert strength(suggest_passphrase(language, dice.sample)).bits == pytest.approx(five)
+        fewer = dice.sample(words, 4)
+        assert strength(" ".join(fewer)).bits <= four
+        for more in (" 47", "X9", " kjq"):
+            found = strength(" ".join(fewer) + more).bits
+            assert four - 2 < found < four + 16, "what is added is counted, and no letters of words once more"
+
+
+def test_taking_out_what_is_familiar_costs_nothing_else_its_worth():
+    plain, dated = strength("vlqkzprt"), strength("vlqkzprt 12.3.1990")
+    assert plain.bits + 10 < dated.bits < plain.bits + 20
+    assert strength("kpcmwlqz xuhvrnbt").bits == pytest.approx(
+        strength("kpcmwlqz xuhvrnbt 床前明月光").bits - 10, abs=4
+    )
 
 
 def test_pinyin_counts_by_syllable_and_not_by_letter():
@@ -85,7 +155,10 @@ def test_full_width_letters_are_worth_no_more():
 
 
 def test_the_words_for_a_strength_follow_the_bits():
-    said = [strength(password).words for password in ("aaaa", "X7#kq9!vLm2", DEMO_PASSWORD)]
+    said = [
+        strength(password).words
+        for password in ("aaaa", "X7#kq9!vLm2", "木棉花 lantern 77 渡口 quartz heron")
+    ]
     assert said == ["Guessed at once", "Too easy to guess", "Very strong"]
 
 

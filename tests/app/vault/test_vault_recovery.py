@@ -29,7 +29,7 @@ from shelter_app.vault.recovery import (
 from shelter_app.vault.rights import Compartment, Right, Role
 from shelter_app.vault.vault import check_sheets, recover, renew_sheets, unlock, unlock_with_sheets
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 PLACE = {"case": "c", "entry": "e", "revision": "r"}
 
 

@@ -34,7 +34,7 @@ from shelter_app.vault.passwords import DEMO_PASSWORD
 from shelter_app.vault.rights import Compartment, Role
 from shelter_app.vault.vault import add_user, disable_user, mend_header, unlock
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 def rewritten(made, **changed):

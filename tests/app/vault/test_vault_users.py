@@ -41,7 +41,7 @@ from shelter_app.vault.vault import (
 )
 from shelter_i18n import gettext_in
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 def remove_slot(folder, by, slot_id):

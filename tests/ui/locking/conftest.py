@@ -25,7 +25,7 @@ from shelter_ui.locking.triggers import Heard, Trigger
 from shelter_ui.preferences import PreferencesFile
 from shelter_ui.tasks import Tasks
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 NAME = "Testing Wanderer"
 
 

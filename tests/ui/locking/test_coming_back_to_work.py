@@ -13,7 +13,7 @@ from shelter_app.vault.rights import Role
 from shelter_ui.locking.triggers import Trigger
 from shelter_ui.windows.settings_page import SettingsPage
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 ZH = "第二位同事的口令也很长"
 
 

@@ -11,7 +11,7 @@ from shelter_app.vault.errors import DiskFull
 from shelter_ui.locking.leaving import Farewell, Patience, Watchdog, hide_windows, leave
 from shelter_ui.locking.triggers import Trigger
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 SHORT = Patience(drafts=0.05, release=0.05)
 
 

@@ -23,7 +23,7 @@ from shelter_ui.preferences import PreferencesFile
 from shelter_ui.services import Services
 from shelter_ui.tasks import Tasks
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 CHEAP = KdfParams(memory_kib=64, passes=1, lanes=1)
 NAME = "Testing Wanderer"
 

@@ -13,7 +13,7 @@ from shelter_app.casework.settings import read_settings
 from shelter_app.vault.rights import Compartment, Role
 from shelter_i18n import set_language
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 FIRST = "told in person only once"
 
 

@@ -7,7 +7,7 @@ from shelter_app.casework.alerts import alerts_seen, set_alerts
 from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.rights import Role
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.storage.store import set_meta
 
 # Of this folder's conftest.
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 @pytest.fixture

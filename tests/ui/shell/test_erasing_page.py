@@ -12,7 +12,7 @@ from shelter_app.storage import cases
 from shelter_app.vault.rights import Role
 from shelter_ui.dialogs.propose_erasure import ProposeErasureDialog
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 NAME = "Testing Wanderer"
 
 

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from shelter_app.vault.header import write_header
 from shelter_app.vault.rights import Role
 from shelter_app.vault.vault import unlock
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 @pytest.fixture

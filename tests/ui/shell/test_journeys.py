@@ -11,7 +11,7 @@ from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.rights import Role
 from shelter_ui.widgets.tables import RECORD_ROLE
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 NAME = "Testing Wanderer"
 
 

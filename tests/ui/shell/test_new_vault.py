@@ -14,7 +14,7 @@ from shelter_app.domain.retention import CaseKind
 from shelter_app.vault.kdf import KdfParams
 from shelter_app.vault.rights import Right
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 NEW = "quiet river lamp stone"
 
 

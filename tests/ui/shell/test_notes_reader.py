@@ -7,7 +7,7 @@ from shelter_app.casework.people import find
 from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_ui.tasks import Tasks
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 def write_note(session, text):

@@ -8,7 +8,7 @@ from shelter_app.casework.recovery import renew_sheets
 from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.recovery import word_list
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 @pytest.fixture

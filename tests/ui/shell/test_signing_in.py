@@ -21,7 +21,7 @@ from shelter_app.vault.rights import Role
 from shelter_ui.tasks import Tasks
 from shelter_ui.widgets.brand import WaveLine
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 
 
 def message(program) -> str:

@@ -16,7 +16,7 @@ from shelter_app.vault.rights import Role
 from shelter_ui.tasks import Tasks
 from shelter_ui.windows.draft_link import DraftLink
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper heron battery mango"
 NAME = "Testing Wanderer"
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
