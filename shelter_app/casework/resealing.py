@@ -38,14 +38,14 @@ class Pending:
 
 
 def pending(session: Session) -> tuple[Pending, ...]:
-    """What still has to be sealed anew, by compartment; empty when all is done."""
+    """What still has to be sealed anew, by compartment; empty when all is done, or nothing lies under a former key."""
     header = session.keyring.header
     found = []
     for compartment in SEALED_COMPARTMENTS:
-        if _former_in_use(session, compartment):
+        if _former_in_use(session, compartment) and (count := _count(session, compartment)):
             names = tuple(slot.name for slot in holders(header, compartment))
             mine = session.keyring.holds(compartment)
-            found.append(Pending(compartment, _count(session, compartment), names, mine))
+            found.append(Pending(compartment, count, names, mine))
     return tuple(found)
 
 

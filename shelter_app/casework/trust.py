@@ -33,7 +33,7 @@ from shelter_app.vault.rights import Compartment, Right
 if TYPE_CHECKING:
     from shelter_app.casework.session import Session
 
-__all__ = ["Set", "Trust", "trust_of"]
+__all__ = ["Set", "Trust", "known_in_force", "trust_of"]
 
 _ALWAYS: Final = 1 << 62
 #: Who signs these changes only themselves.
@@ -74,6 +74,8 @@ class Trust:
     founded: bool = True
     #: The newest line about users, whether it counts or not.
     last: SignedLine | None = None
+    #: Epochs of each compartment that somebody could ever have read, whatever they hold now: by person.
+    read: dict[str, dict[Compartment, set[int]]] = field(default_factory=dict)
     #: Signature keys that count before a place: those for which somebody vouched.
     vouched: list[tuple[float, dict[str, set[bytes]]]] = field(default_factory=list)
 
@@ -168,6 +170,25 @@ def _believe_header(session: Session, trust: Trust) -> None:
     trust.vouched = [(_ALWAYS, keys)]
 
 
+def known_in_force(session: Session, user_id: str) -> frozenset[Compartment]:
+    """The compartments of which somebody could have read the key that is in force, by every line that was signed of them.
+
+    A reset takes keys out of a slot and not out of the memory of whoever had the former password and a copy of the header.
+    Of a time for which nobody has signed, somebody who was reset then may have held anything.
+    """
+    trust, header = trust_of(session), session.keyring.header
+    epochs = {name: key.epoch for name, key in header.compartments.items()} | {
+        Compartment.STORE: header.store_epoch
+    }
+    read = trust.read.get(user_id, {})
+    known = {name for name, epoch in epochs.items() if epoch in read.get(name, ())}
+    signed = {each.person.epub for each in trust.times.get(user_id, ())}
+    if any(former.slot == user_id and former.epub not in signed for former in header.former):
+        known |= set(epochs)
+    slot = header.slot(user_id)
+    return frozenset(known | (slot.compartments if slot is not None else frozenset()))
+
+
 class _Reader:
     """Takes the lines about users, in the order in which they came, and keeps what they make of the list of users."""
 
@@ -202,6 +223,7 @@ class _Reader:
             self._fault(entry, kind)
         self._before = None if kind is not None else before
         trust.last = line
+        self._note_read()
 
     def _fault(self, entry: JournalEntry, kind: str) -> None:
         self.trust.faults.append(JournalFault(entry.seq, kind, entry.device_id))
@@ -233,6 +255,7 @@ class _Reader:
         trust.locks, trust.header_seq = locks, _number(entry)
         self._replace(people, entry)
         self._vouch(people, [] if created else former)
+        self._note_read()
 
     # Every line after it
 
@@ -315,9 +338,16 @@ class _Reader:
         same = signer.id == last.entry.actor and not self._another_session(last.place, self._place)
         if not (at_once or same):
             return "right"
-        before.faults = self.trust.faults
+        before.faults, before.read = self.trust.faults, self.trust.read
         self.trust = _taken_back(before, self.trust, self._place)
         return None
+
+    def _note_read(self) -> None:
+        """Whoever holds a compartment can read its key in force."""
+        for person in self.trust.people.values():
+            read = self.trust.read.setdefault(person.id, {})
+            for name in person.holds & self.trust.locks.keys():
+                read.setdefault(name, set()).add(self.trust.locks[name][0])
 
     # The list of users
 

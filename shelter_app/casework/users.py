@@ -10,6 +10,7 @@ from shelter_app.casework.key_change import Progress, Reached, renew_index, repl
 from shelter_app.casework.key_lines import announced, change_said
 from shelter_app.casework.said import locks_said
 from shelter_app.casework.session import Session
+from shelter_app.casework.trust import known_in_force
 from shelter_app.casework.user_history import keep_users
 from shelter_app.storage import books
 from shelter_app.storage import entries as rows
@@ -97,7 +98,8 @@ def remove_user(
     """
     session.require(Right.MANAGE_USERS)
     now = session.clock()
-    rotation = plan_removal(session.keyring, user_id, store_later=store_later, now=now)
+    known = known_in_force(session, user_id)
+    rotation = plan_removal(session.keyring, user_id, known=known, store_later=store_later, now=now)
     new = sorted(name.value for name in rotation.secrets)
 
     def note(inside: Session, record: Callable[..., None]) -> None:

@@ -127,11 +127,17 @@ def _rotation(
 
 
 def plan_removal(
-    by: KeyRing, slot_id: str, *, store_later: bool = False, now: datetime | None = None
+    by: KeyRing,
+    slot_id: str,
+    *,
+    known: Collection[Compartment] = (),
+    store_later: bool = False,
+    now: datetime | None = None,
 ) -> Rotation:
     """Everybody's keys without this person: a new store key, and new keys of what the person could open.
 
-    Their signature key stays in the header, so that what they did stays verifiable. With `store_later` the store
+    `known` are compartments of which they could have read the key in force, though their slot has it no more: somebody
+    whose password was reset still has what an earlier copy of the header and their former password open. Their signature key stays in the header, so that what they did stays verifiable. With `store_later` the store
     keeps its key for now, since a full disk must not keep anybody from being removed; the header says that it is due.
 
     Raises:
@@ -143,7 +149,8 @@ def plan_removal(
     if slot_id == by.user_id:
         raise OwnAccount
     moment = timestamp(now)
-    known = leaving.compartments - {Compartment.STORE} if store_later else leaving.compartments
+    opened = leaving.compartments | set(known) | {Compartment.STORE}
+    replaced = opened - {Compartment.STORE} if store_later else opened
 
     def without(header: Header) -> Header:
         slot = user_slot(header, slot_id)
@@ -155,7 +162,7 @@ def plan_removal(
             rotation_due=header.rotation_due or moment if store_later else None,
         )
 
-    return _rotation(by, known, without)
+    return _rotation(by, replaced, without)
 
 
 def plan_renewal(by: KeyRing) -> Rotation:

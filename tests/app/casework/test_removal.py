@@ -6,7 +6,7 @@ import pytest
 
 from shelter_app.casework import cases, checking, drafts, entries, resealing, users, vaults
 from shelter_app.casework.key_change import STEPS
-from shelter_app.casework.trust import trust_of
+from shelter_app.casework.trust import known_in_force, trust_of
 from shelter_app.storage.backup import check_database
 from shelter_app.storage.database import Database
 from shelter_app.vault.errors import DataDamaged, KeyNotHeld, LastWayIn, NotYours, OwnAccount, UnknownUser
@@ -120,6 +120,81 @@ def test_only_compartments_that_the_person_held_get_a_new_key(post):
     header = post.keyring.header
     assert header.store_epoch == 3
     assert {key.epoch for key in header.compartments.values()} == {2}
+
+
+def test_a_reset_before_the_removal_does_not_spare_the_keys_that_the_person_could_read(post, clock):
+    users.new_user(post, name="AD", role=Role.ADMINISTRATOR, password=f"{PASSWORD} AD", must_change=False)
+    nurse = id_of(post, "NU")
+    before = unlock(post.folder.path, "NU", f"{PASSWORD} NU")
+    post.close()
+    # An administrator without the keys resets the password, so that the slot has no key of a compartment any more.
+    administrator = sign_in(post, "AD", clock)
+    users.reset_password(administrator, nurse)
+    assert administrator.keyring.header.slot(nurse).compartments == {Compartment.STORE}
+    users.remove_user(administrator, nurse)
+    assert {name: key.epoch for name, key in administrator.keyring.header.compartments.items()} == {
+        Compartment.PEOPLE: 2,
+        Compartment.HEALTH: 2,
+    }
+    vaults.sign_out(administrator)
+    # With the former password and a copy of the header from before the reset, what is written now does not open.
+    again = sign_in(post, "LM", clock)
+    entries.save_entry(again, "note", {"text": "later"}, case_id=session_case(again))
+    entries.save_entry(
+        again, "health", {"kind": "treatment", "findings": "later"}, case_id=session_case(again)
+    )
+    epochs = dict(again.store.rows("SELECT compartment, max(epoch) FROM parts GROUP BY compartment"))
+    assert epochs == {"people": 2, "health": 2}
+    for compartment in (Compartment.PEOPLE, Compartment.HEALTH):
+        assert before.secret_of(compartment, 1)
+        with pytest.raises(KeyNotHeld):
+            before.secret_of(compartment, 2)
+    whole(again)
+    again.close()
+
+
+def test_a_key_that_was_replaced_after_the_reset_is_not_replaced_once_more(post, clock):
+    users.new_user(post, name="AD", role=Role.ADMINISTRATOR, password=f"{PASSWORD} AD", must_change=False)
+    nurse = id_of(post, "NU")
+    post.close()
+    administrator = sign_in(post, "AD", clock)
+    users.reset_password(administrator, nurse)
+    users.replace_keys(administrator)
+    users.remove_user(administrator, nurse)
+    assert {key.epoch for key in administrator.keyring.header.compartments.values()} == {2}
+    administrator.close()
+
+
+def test_a_key_that_came_into_force_while_somebody_held_its_compartment_counts_as_read(post, clock):
+    users.new_user(post, name="AD", role=Role.ADMINISTRATOR, password=f"{PASSWORD} AD", must_change=False)
+    nurse = id_of(post, "NU")
+    users.remove_user(post, id_of(post, "CW"))  # the names get a second key, which the nurse is given
+    post.close()
+    administrator = sign_in(post, "AD", clock)
+    assert known_in_force(administrator, nurse) == frozenset(Compartment)
+    users.reset_password(administrator, nurse)
+    assert known_in_force(administrator, nurse) == frozenset(Compartment)
+    users.remove_user(administrator, nurse)
+    assert administrator.keyring.header.compartments[Compartment.PEOPLE].epoch == 3
+    assert known_in_force(administrator, nurse) == frozenset()
+    administrator.close()
+
+
+def test_of_nothing_that_lies_under_a_former_key_nothing_is_said(session, clock):
+    for name, role in (("CW", Role.CASEWORKER), ("AD", Role.ADMINISTRATOR)):
+        users.new_user(session, name=name, role=role, password=f"{PASSWORD} {name}", must_change=False)
+    session.close()
+    administrator = sign_in(session, "AD", clock)
+    users.remove_user(administrator, id_of(administrator, "CW"))
+    assert len(administrator.keyring.header.slot(id_of(administrator, "LM")).sealed[Compartment.PEOPLE]) == 2
+    assert resealing.pending(administrator) == ()
+    vaults.sign_out(administrator)
+    holder = sign_in(session, "LM", clock)
+    assert resealing.reseal_some(holder) == 0
+    assert len(holder.keyring.header.slot(holder.user_id).sealed[Compartment.PEOPLE]) == 1, (
+        "and the former key goes"
+    )
+    holder.close()
 
 
 def test_old_parts_are_sealed_anew_by_who_holds_the_key_and_the_old_key_leaves_the_slots(post, clock):
