@@ -18,6 +18,7 @@ from shelter_app.extract_commands import add_extract_commands
 from shelter_app.package_commands import add_package_commands
 from shelter_app.pool_commands import add_combine_command, add_pool_commands
 from shelter_app.second_commands import add_second_command, add_second_options
+from shelter_app.send_commands import add_send_command
 from shelter_app.terminal import Answer, NoAnswer, places_of, prepare_streams
 from shelter_app.user_commands import add_user_commands, spelled_out
 from shelter_app.vault.recovery import SPLITS
@@ -325,5 +326,6 @@ def _summary_commands(group: Any, common: argparse.ArgumentParser, signed: argpa
     add_second_options(make, _descriptor)
     make.set_defaults(run=commands.summary_make)
     add_extract_commands(group, common, signed, period, _descriptor)
+    add_send_command(group, common, signed, period, _descriptor)
     add_second_command(group, common, signed)
     add_package_commands(group, common, signed, period, _descriptor)

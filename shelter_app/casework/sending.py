@@ -194,7 +194,10 @@ def send(
         to |= {path.name: name for path, name in written if name}
     if sending.has("letter") and to:
         step("letter", None)
-        files.append(_letter(session, sending, folder, files, to))
+        try:
+            files.append(_letter(session, sending, folder, files, to))
+        except ShelterError as error:
+            refused.append(("letter", error))
     return Sent(tuple(files), to, tuple(refused))
 
 

@@ -152,9 +152,9 @@ def test_the_commands_ask_for_the_second_person(two, tmp_path, monkeypatch, caps
         os.close(writing)
         return str(reading)
 
-    def run(*more):
+    def run(*more, command="make"):
         return main([
-            "summary", "make", str(vault), "--user", "LM", "--password-fd", pipe(PASSWORD), "--period", "2025-H2",
+            "summary", command, str(vault), "--user", "LM", "--password-fd", pipe(PASSWORD), "--period", "2025-H2",
             "--out", str(tmp_path / "out"), *more,
         ])  # fmt: skip
 
@@ -163,4 +163,9 @@ def test_the_commands_ask_for_the_second_person(two, tmp_path, monkeypatch, caps
     assert run("--second", SECOND, "--second-password-fd", pipe("wrong")) != 0
     assert run("--second", SECOND, "--second-password-fd", pipe(SECOND_PASSWORD)) == 0
     assert (tmp_path / "out" / "manifest.json").exists()
+    second = ("--to", "IOM", "--second", SECOND, "--second-password-fd", pipe(SECOND_PASSWORD))
+    assert run("--to", "IOM", command="send") == SecondPersonNeeded.exit_code
+    assert run(*second, command="send") == 0
+    assert (tmp_path / "out" / "summary-KM-2025-H2-IOM.tar.age").exists()
+    assert (tmp_path / "out" / "letter-KM-2025-H2-IOM.pdf").exists()
     capsys.readouterr()

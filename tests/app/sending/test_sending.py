@@ -87,6 +87,16 @@ def test_a_full_disk_leaves_the_vault_as_it_was(office, tmp_path, monkeypatch):
     assert summary.past_releases(office) == []
 
 
+def test_a_letter_that_cannot_be_written_is_told_beside_what_was(office, tmp_path, monkeypatch):
+    def full(**_more):
+        raise DiskFull
+
+    monkeypatch.setattr("shelter_app.reports.sending_letter.sending_letter_pdf", full)
+    sent = sending.send(office, chosen(office), tmp_path / "out")
+    assert names(tmp_path / "out") == ["summary-KM-2025-H2-IOM.tar.age"]
+    assert [(part, type(error)) for part, error in sent.refused] == [("letter", DiskFull)]
+
+
 def test_a_package_that_its_receiver_would_refuse_is_not_written(office, tmp_path, monkeypatch):
     make = packages.package_files
 

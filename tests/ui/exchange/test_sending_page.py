@@ -51,10 +51,14 @@ def knows_iom(peopled, tmp_path):
     return path
 
 
+def seen(page, name):
+    """The button of this name that is seen; one that was just replaced may still be there, hidden."""
+    return next((b for b in page.findChildren(QPushButton, name) if b.isVisibleTo(page)), None)
+
+
 def press(qtbot, page, name):
-    target = page.findChild(QPushButton, name)
-    assert target is not None, name
-    assert target.isVisibleTo(page), name
+    qtbot.waitUntil(lambda: seen(page, name) is not None, timeout=20_000)
+    target = seen(page, name)
     assert target.isEnabled(), name
     qtbot.mouseClick(target, Qt.MouseButton.LeftButton)
 

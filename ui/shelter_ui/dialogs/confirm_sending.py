@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from shelter_app.casework.second_person import Confirmed, Statement, confirm
-from shelter_app.casework.sending import receivers
 from shelter_app.domain.periods import Period
 from shelter_app.errors import ShelterError
+from shelter_app.exchange.pool_keys import PublicKey
 from shelter_i18n import _
 from shelter_ui.context import AppContext
 from shelter_ui.dialogs.dialog import Dialog
@@ -33,6 +33,7 @@ class ConfirmSendingDialog(Dialog):
         parent: QWidget | None,
         statements: Sequence[Statement],
         people: Sequence[str],
+        keys: Sequence[PublicKey],
         on_confirmed: Callable[[Confirmed], None],
     ) -> None:
         super().__init__(context.theme, parent, width=560)
@@ -41,7 +42,7 @@ class ConfirmSendingDialog(Dialog):
         self._context, self._statements, self._people = context, tuple(statements), tuple(people)
         self._on_confirmed = on_confirmed
         self._error: ShelterError | None = None
-        self._names = {key.fingerprint: key.id for key in receivers(context.session)}
+        self._names = {key.fingerprint: key.id for key in keys}
         self._what = Prose(theme, "")
         self._why = Prose(theme, "", "label", "text2")
         self._who = ChoiceBox(theme)

@@ -101,5 +101,5 @@ class CheckLines(QWidget):
             self.show_report(self._report)
 
     def words(self) -> list[str]:
-        """What screen readers say of each line."""
-        return [line.accessibleName() for line in self._lines.values()]
+        """What screen readers say of each line that is shown."""
+        return [line.accessibleName() for line in self._lines.values() if not line.isHidden()]

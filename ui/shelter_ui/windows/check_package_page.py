@@ -283,7 +283,7 @@ class CheckPackagePage(Page):
             if report is None:
                 return "ok", _("A file of this office, unchanged"), own
             if not report.findings:
-                return "ok", _("A package of this office, unchanged and sound"), f"{own} {_tried(report)}"
+                return "ok", _("A package of this office, unchanged and sound"), f"{own}\n{_tried(report)}"
             return "alert", _("A package of this office that its receiver would refuse"), own
         if report is None:
             return "info", "", ""
@@ -292,18 +292,18 @@ class CheckPackagePage(Page):
         ) if report.office and report.period else ""  # fmt: skip
         if not report.sound:
             what = _("Do not use or pass on this package. Tell the office what is said below.")
-            return "alert", _("Refused"), f"{about} {what}".strip()
+            return "alert", _("Refused"), f"{about}\n{what}".strip()
         if report.known:
             return (
                 "ok",
                 _("Sound: made by this office, whole, and no hidden figure can be worked out"),
-                " ".join([about, _tried(report)]),
+                f"{about}\n{_tried(report)}",
             )
         ring = _(
             "Nobody has compared the office's key. Ring the office on a number that you know and let it read out its fingerprint: "
             "{fingerprint}. Then choose its public key and check again."
         ).format(fingerprint=report.fingerprint)
-        return "warning", _("Sound, but from whom is not certain"), f"{about} {ring}".strip()
+        return "warning", _("Sound, but from whom is not certain"), f"{about}\n{ring}".strip()
 
     def retranslate_ui(self) -> None:
         """Fetch the texts; what was found stays."""

@@ -218,7 +218,7 @@ class PoolPage(Page):
         from shelter_ui.dialogs.confirm_sending import ConfirmSendingDialog
 
         ConfirmSendingDialog(
-            self.context, self.window(), asked, self._possible.second_people,
+            self.context, self.window(), asked, self._possible.second_people, self._possible.receivers,
             lambda confirmed: self._do(chosen, folder, confirmed),
         ).open()  # fmt: skip
 

@@ -109,6 +109,7 @@ class ReceiverChoice(Themed, QWidget):
             next(iter(self._buttons.values())).setChecked(True)
         elif not self._buttons:
             self._own.setChecked(True)
+        self.setFocusProxy(next((b for b in self._buttons.values() if b.isChecked()), self._own))
         self.retranslate_ui()
 
     def receiver(self) -> str | None:

@@ -56,7 +56,7 @@ class SendingPanel(Themed, QWidget):
         self._possible = Possible()
         self._job: Job | None = None
         self._error: ShelterError | None = None
-        self._shown_check = -1
+        self._shown_check = -2
         self.problem = Banner(theme, "alert")
         self.problem.setObjectName("sending_problem")
         self.problem.hide()
@@ -183,7 +183,7 @@ class SendingPanel(Themed, QWidget):
         from shelter_ui.dialogs.confirm_sending import ConfirmSendingDialog
 
         ConfirmSendingDialog(
-            self._context, self.window(), asked, self._possible.second_people,
+            self._context, self.window(), asked, self._possible.second_people, self._possible.receivers,
             lambda confirmed: self._write(chosen, folder, confirmed),
         ).open()  # fmt: skip
 
@@ -194,16 +194,16 @@ class SendingPanel(Themed, QWidget):
 
         def work(job: Job) -> Sent:
             def step(part: Part, check: CheckId | None) -> None:
-                done = _ORDER.index(check) if check is not None else 0
+                done = _ORDER.index(check) + 1 if check is not None else 0
                 job.progress_of(part, done, len(_ORDER) if part == "tables" and chosen.receiver else 0)
 
             return send(session, chosen, folder, confirmed=confirmed, on_step=step)
 
-        self._job, self._shown_check = job, -1
+        self._job, self._shown_check = job, -2
         job.progressed.connect(self._on_step)
         self.progress.follow(job, _("Writing the files"))
         if chosen.has("tables") and chosen.receiver:
-            self.checks.set_running(0)
+            self.checks.set_running(-1)
             self._appear.start()
         self._context.tasks.run(
             work, self._on_sent, on_error=self._on_error, on_cancelled=self._on_cancelled, owner=self, job=job
@@ -215,7 +215,8 @@ class SendingPanel(Themed, QWidget):
             return
         doing = {str(part): words for part, words in _DOING.items()}
         self.progress.say(_(doing.get(self._job.part, _DOING["tables"])))
-        number = done if total else len(_ORDER)
+        # The check that is under way; none while the package is being made, all over when another part goes.
+        number = done - 1 if total else len(_ORDER)
         if number != self._shown_check and (total or self._job.part != "tables"):
             self._shown_check = number
             self.checks.set_running(number)

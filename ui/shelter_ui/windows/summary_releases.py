@@ -169,6 +169,7 @@ class WrittenFiles(Themed, QWidget):
             "tables": _("Tables"),
             "extract": _("Extract of records"),
             "contribution": _("Contribution to a pool"),
+            "letter": _("Cover letter"),
         }
         self.refused.setVisible(bool(self._sent.refused))
         self.refused.set_words(
