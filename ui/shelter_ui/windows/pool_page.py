@@ -205,7 +205,7 @@ class PoolPage(Page):
         roster, path, session = self._roster, self._path, self.context.session
         if roster is None or path is None:
             return
-        chosen = Sending(roster.period, "", frozenset({"contribution", "letter"}), roster=path)
+        chosen = Sending(roster.period, "", frozenset({"contribution"}), roster=path)
         if not self._possible.second_wanted:
             self._do(chosen, folder, None)
             return
