@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from shelter_app.domain.periods import Period
 from shelter_app.errors import ShelterError
@@ -39,13 +40,18 @@ ALLOWED_COLUMNS = (
     "services",
     "return_stage",
     "return_outcome",
+    "recruiters",
+    "duration",
+    "service_states",
+    "follow_ups",
 )
 #: Gender as CTDC publishes it: never finer than these, "other" for all that is neither woman nor man.
 SEX_CLASSES = ("woman", "man", "other", "unknown")
 #: The highest age that is taken for an age; a caller hands in None for anything above it.
 AGE_LIMIT = 120
 
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
+#: A word of a list, or a band of numbers such as "13--24" or "25+".
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}|[0-9]{1,3}(?:--[0-9]{1,3}|\+)")
 _PERSON = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -80,10 +86,26 @@ class CodeLists:
     services: CodeList
     return_stages: CodeList
     return_outcomes: CodeList
+    recruiters: CodeList
+    durations: CodeList
+    #: What became of help: planned, given and so on; "given" must be among them.
+    service_states: CodeList
+    #: How long after the return somebody asked after the person, and how far that is.
+    follow_up_steps: CodeList
+    follow_up_states: CodeList
 
     def all(self) -> tuple[CodeList, ...]:
-        """The five lists, in the order of their tables."""
-        return (self.types, self.means, self.services, self.return_stages, self.return_outcomes)
+        """Every list, in the order of the tables."""
+        return (
+            *(self.types, self.means, self.services, self.return_stages, self.return_outcomes),
+            *(
+                self.recruiters,
+                self.durations,
+                self.service_states,
+                self.follow_up_steps,
+                self.follow_up_states,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +123,12 @@ class PersonRow:
     services: tuple[str, ...] = ()
     return_stage: str | None = None
     return_outcome: str | None = None
+    recruiters: tuple[str, ...] = ()
+    duration: str | None = None
+    #: Kind and state of all help that was not given; what was given stands in `services`.
+    service_states: tuple[tuple[str, str], ...] = ()
+    #: Step and state of each follow-up after a return.
+    follow_ups: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +153,25 @@ class CodedFacts:
             "types": frozenset(self.codes.types.codes),
             "means": frozenset(self.codes.means.codes),
             "services": frozenset(self.codes.services.codes),
+            "recruiters": frozenset(self.codes.recruiters.codes),
         }
         single = {
             "return_stage": frozenset(self.codes.return_stages.codes),
             "return_outcome": frozenset(self.codes.return_outcomes.codes),
+            "duration": frozenset(self.codes.durations.codes),
+        }
+        not_given = frozenset(self.codes.service_states.codes) - {"given"}
+        pairs = {
+            "service_states": (frozenset(self.codes.services.codes), not_given),
+            "follow_ups": (
+                frozenset(self.codes.follow_up_steps.codes),
+                frozenset(self.codes.follow_up_states.codes),
+            ),
         }
         seen: set[str] = set()
         for row in self.rows:
             _check_row(row, lists, single)
+            _check_pairs(row, pairs)
             if row.person in seen:
                 raise NotACodeError(column="person")
             seen.add(row.person)
@@ -160,12 +199,26 @@ def _check_row(row: PersonRow, lists: dict[str, frozenset[str]], single: dict[st
             raise NotACodeError(column=column)
 
 
+def _check_pairs(row: PersonRow, pairs: dict[str, tuple[frozenset[str], frozenset[str]]]) -> None:
+    for column, known in pairs.items():
+        values = getattr(row, column)
+        if type(values) is not tuple:
+            raise NotACodeError(column=column)
+        for pair in values:
+            if type(pair) is not tuple or len(pair) != len(known):
+                raise NotACodeError(column=column)
+            if any(
+                type(code) is not str or code not in codes for code, codes in zip(pair, known, strict=True)
+            ):
+                raise NotACodeError(column=column)
+
+
 def merge_persons(rows: Iterable[PersonRow], codes: CodeLists) -> tuple[PersonRow, ...]:
     """One row per person, whatever the order of `rows`: codes are united, so that nobody is counted twice.
 
     A person is new only if every one of their cases is. A known sex wins over an unknown one, and two cases
     that disagree make it unknown; the lower age is the one at the first registration; of several returns the
-    furthest stage counts, and of several outcomes the last in the order of the list.
+    furthest stage counts, of several outcomes the last in the order of the list, of several durations the longest.
     """
     groups: dict[str, list[PersonRow]] = {}
     for row in rows:
@@ -174,7 +227,7 @@ def merge_persons(rows: Iterable[PersonRow], codes: CodeLists) -> tuple[PersonRo
 
 
 def _merged(rows: list[PersonRow], codes: CodeLists) -> PersonRow:
-    def union(column: str) -> tuple[str, ...]:
+    def union(column: str) -> tuple[Any, ...]:
         return tuple(sorted({code for row in rows for code in getattr(row, column)}))
 
     def furthest(column: str, order: tuple[str, ...]) -> str | None:
@@ -195,4 +248,8 @@ def _merged(rows: list[PersonRow], codes: CodeLists) -> PersonRow:
         services=union("services"),
         return_stage=furthest("return_stage", codes.return_stages.codes),
         return_outcome=furthest("return_outcome", codes.return_outcomes.codes),
+        recruiters=union("recruiters"),
+        duration=furthest("duration", codes.durations.codes),
+        service_states=union("service_states"),
+        follow_ups=union("follow_ups"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shelter_app.anonymise.extract import THRESHOLD, Caution, Keep, ProtectedExtract, make_extract
-from shelter_app.anonymise.extract_columns import CODEBOOKS
+from shelter_app.anonymise.extract_columns import CODEBOOKS, FLAGS
 from shelter_app.anonymise.extract_joint import joint_findings
 from shelter_app.anonymise.extract_rows import RecordFacts
 from shelter_app.anonymise.release import ProtectedRelease
@@ -68,6 +68,7 @@ def make_beside(
         if "unknown-table" in codes:
             break
         nearly = {column for finding in found if finding.code == "everybody" for column in finding.columns}
+        nearly &= set(FLAGS)
         if nearly - caution.without:
             caution = replace(caution, without=caution.without | nearly)
         else:

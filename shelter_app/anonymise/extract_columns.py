@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shelter_app.anonymise import regions
-from shelter_app.anonymise.tables import AGE_BANDS
+from shelter_app.anonymise.axes import AGE_BANDS
 from shelter_app.domain.countries import alpha3_codes
 
 __all__ = [

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shelter_app.anonymise.axes import age_band
 from shelter_app.anonymise.coded import AGE_LIMIT
 from shelter_app.anonymise.extract_columns import (
     CIRCUMSTANCES,
@@ -23,7 +24,6 @@ from shelter_app.anonymise.extract_columns import (
     country_hierarchy,
 )
 from shelter_app.anonymise.extract_rows import RecordRow
-from shelter_app.anonymise.tables import age_band
 from shelter_app.domain.countries import alpha3_codes
 
 if TYPE_CHECKING:

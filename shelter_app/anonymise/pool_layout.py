@@ -21,9 +21,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from shelter_app.anonymise.axes import AGE_BANDS, age_band
 from shelter_app.anonymise.coded import SEX_CLASSES, CodedFacts, CodeList, CodeLists, PersonRow
 from shelter_app.anonymise.regions import country_codes
-from shelter_app.anonymise.tables import AGE_BANDS, age_band
 from shelter_app.domain.periods import Period
 from shelter_app.errors import ShelterError
 from shelter_i18n import N_

@@ -30,7 +30,7 @@ def protect_totals(
     seed: bytes,
     on_attack: Callable[[int], None] | None = None,
 ) -> ProtectedRelease:
-    """The release of a whole network: what `protect` would make of all its persons, and nothing else.
+    """The release of a whole network: what `protect` would make of all its persons, rounded, and nothing else.
 
     The reasons why figures are hidden are not given: who combines a pool is no office that knows its own cases.
     `seed` is a secret of whoever combines; `on_attack` as in `protect`.
@@ -38,11 +38,11 @@ def protect_totals(
     Raises:
         TotalsDoNotFit: the totals contradict each other.
     """
-    release = protect(layout.facts(totals, period), seed, on_attack).release
-    # Fewer tables tell an attacker less, so what was safe stays safe.
-    kept = tuple(_noted(table) for table in release.tables if table.id in COVERED)
-    notices = tuple(notice for notice in release.notices if notice.table in ("", *COVERED))
-    return replace(release, tables=kept, notices=(_POOLED, *notices))
+    facts = layout.facts(totals, period)
+    release = protect(facts, seed, on_attack, tables=COVERED, exact=False).release
+    return replace(
+        release, tables=tuple(_noted(table) for table in release.tables), notices=(_POOLED, *release.notices)
+    )
 
 
 def _noted(table: Table) -> Table:

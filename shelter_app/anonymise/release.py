@@ -40,7 +40,7 @@ Kind = Literal["shown", "small", "hidden"]
 #: persons with at least one item. total: all persons of the release.
 Role = Literal["item", "none", "base", "total"]
 ReasonCode = Literal[
-    "small", "protects", "not-empty", "too-few", "remainder", "everybody", "company", "narrow"
+    "small", "protects", "not-empty", "too-few", "remainder", "everybody", "company", "narrow", "earlier"
 ]
 #: Label of (name of the code list, code, language), for lists that the domain knows.
 LabelLookup = Callable[[str, str, str], str]
@@ -153,6 +153,12 @@ class Table:
     folded: tuple[Folded, ...] = ()
     codelist: str = ""
     notes: tuple[str, ...] = ()
+    #: As `additive`, `sensitive` and `folded`, for the columns of a cross table.
+    columns_additive: bool = True
+    columns_sensitive: bool = False
+    columns_folded: tuple[Folded, ...] = ()
+    #: The group of persons that the table is about; "" for everybody.
+    universe: str = ""
 
     def __post_init__(self) -> None:
         if len(self.cells) != len(self.rows) or any(len(line) != len(self.columns) for line in self.cells):
@@ -207,6 +213,8 @@ class ProtectedRelease:
     codebooks: tuple[tuple[str, str], ...] = ()
     threshold: int = 11
     rounding: int = 10
+    #: What a hidden figure is at least: 11, or 0 in a release that is safe beside earlier ones of the same persons.
+    hidden_least: int = 11
     tables: tuple[Table, ...] = ()
     checks: tuple[Check, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -270,6 +278,10 @@ _REASONS: dict[ReasonCode, str] = {
     ),
     "everybody": N_("Hidden: it would show something about nearly every person in this table."),
     "company": N_('Hidden: if "{about}" were the only hidden figure, it would be clear why.'),
+    "earlier": N_(
+        'Hidden: beside an earlier report, somebody could work out that a few persons in "{about}" came, left or '
+        "were corrected."
+    ),
     "narrow": N_('Hidden: with the totals, somebody could work out the hidden figure of "{about}".'),
 }
 

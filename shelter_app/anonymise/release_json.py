@@ -1,4 +1,7 @@
-"""A release as canonical JSON and back, without loss; what is read back is checked like foreign input."""
+"""A release as canonical JSON and back, without loss; what is read back is checked like foreign input.
+
+Version 2 added what a cross table needs (`columns_…`, `universe`) and `hidden_least`; version 1 is read as tables without crosses.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ from shelter_i18n import N_
 
 __all__ = ["FORMAT", "ReleaseFormatError", "release_from_json", "release_to_json"]
 
-FORMAT = "shelter-summary/1"
+FORMAT = "shelter-summary/2"
+#: What was written before there were crosses stays readable, and is written back as it was.
+_FIRST = "shelter-summary/1"
 _SIGNS = {"small": "<11", "hidden": "hidden"}
 _ROLES = ("item", "none", "base", "total")
 
@@ -37,13 +42,17 @@ class ReleaseFormatError(ShelterError):
 
 def release_to_json(release: ProtectedRelease) -> str:
     """Canonical JSON: sorted keys, no spaces, UTF-8 characters as they are."""
+    return _written(release, FORMAT)
+
+
+def _written(release: ProtectedRelease, version: str) -> str:
     body = {
-        "format": FORMAT,
+        "format": version,
         "period": release.period.text,
         "codebooks": [list(pair) for pair in release.codebooks],
         "threshold": release.threshold,
         "rounding": release.rounding,
-        "tables": [_table_out(table) for table in release.tables],
+        "tables": [_table_out(table, version) for table in release.tables],
         "checks": [{"name": c.name, "attempts": c.attempts, "held": c.held} for c in release.checks],
         "notices": [{"code": n.code, "text": n.text, "table": n.table} for n in release.notices],
         "share_kept": release.share_kept,
@@ -54,11 +63,13 @@ def release_to_json(release: ProtectedRelease) -> str:
             "merged": release.counts.merged,
         },
     }
+    if version == FORMAT:
+        body["hidden_least"] = release.hidden_least
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _table_out(table: Table) -> dict[str, Any]:
-    return {
+def _table_out(table: Table, version: str) -> dict[str, Any]:
+    body: dict[str, Any] = {
         "id": table.id,
         "title": table.title,
         "rows": [_category_out(category) for category in table.rows],
@@ -71,6 +82,14 @@ def _table_out(table: Table) -> dict[str, Any]:
         "codelist": table.codelist,
         "notes": list(table.notes),
     }
+    if version == FORMAT:
+        body |= {
+            "columns_additive": table.columns_additive,
+            "columns_sensitive": table.columns_sensitive,
+            "columns_folded": [[item.code, item.into] for item in table.columns_folded],
+            "universe": table.universe,
+        }
+    return body
 
 
 def _category_out(category: Category) -> dict[str, Any]:
@@ -92,14 +111,16 @@ def release_from_json(text: str) -> ProtectedRelease:
     """
     try:
         body = json.loads(text, parse_constant=_no_number)
-        if body["format"] != FORMAT:
+        version = body["format"]
+        if version not in (FORMAT, _FIRST):
             raise ReleaseFormatError
         release = ProtectedRelease(
             period=Period.parse(_str(body["period"])),
             codebooks=tuple((_str(name), _str(version)) for name, version in body["codebooks"]),
             threshold=_int(body["threshold"]),
             rounding=_int(body["rounding"]),
-            tables=tuple(_table_in(table) for table in body["tables"]),
+            hidden_least=_int(body["hidden_least"]) if version == FORMAT else 11,
+            tables=tuple(_table_in(table, version) for table in body["tables"]),
             checks=tuple(
                 Check(_str(c["name"]), _int(c["attempts"]), _bool(c["held"])) for c in body["checks"]
             ),
@@ -113,7 +134,7 @@ def release_from_json(text: str) -> ProtectedRelease:
         )
     except (ValueError, KeyError, TypeError, RecursionError, PeriodError) as error:
         raise ReleaseFormatError from error
-    if release_to_json(release) != text:
+    if _written(release, version) != text:
         raise ReleaseFormatError
     return release
 
@@ -122,7 +143,15 @@ def _no_number(_: str) -> float:
     raise ReleaseFormatError
 
 
-def _table_in(body: dict[str, Any]) -> Table:
+def _table_in(body: dict[str, Any], version: str) -> Table:
+    crosses: dict[str, Any] = {}
+    if version == FORMAT:
+        crosses = {
+            "columns_additive": _bool(body["columns_additive"]),
+            "columns_sensitive": _bool(body["columns_sensitive"]),
+            "columns_folded": tuple(Folded(_str(code), _str(into)) for code, into in body["columns_folded"]),
+            "universe": _str(body["universe"]),
+        }
     return Table(
         id=_str(body["id"]),
         title=_str(body["title"]),
@@ -135,6 +164,7 @@ def _table_in(body: dict[str, Any]) -> Table:
         folded=tuple(Folded(_str(code), _str(into)) for code, into in body["folded"]),
         codelist=_str(body["codelist"]),
         notes=tuple(_str(note) for note in body["notes"]),
+        **crosses,
     )
 
 

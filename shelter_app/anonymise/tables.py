@@ -1,59 +1,125 @@
-"""The nine standard tables with their true counts; they never leave this package unprotected.
+"""The tables of a summary with their true counts; they never leave this package unprotected.
 
-Every table counts persons. Rare categories are folded first: a country into its sub-region, region and
-"other", an age band into its neighbour, any other code into "other". Which categories have rows of their own
-tells only that each of them has at least `FOLD` persons, and that is published with the row.
+Every table counts persons. Tables for one dimension come first; crosses of two dimensions share their margins
+with them. Each cell has a name, which says whom it counts: cells with one name count the same persons.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from shelter_app.anonymise import regions
+import numpy as np
+
+from shelter_app.anonymise.axes import FOLD, NONE, Axis, Facts, Leaves, Mask, age_band
 from shelter_app.anonymise.coded import CodedFacts, CodeList, PersonRow
 from shelter_app.anonymise.release import Category, Folded
 from shelter_i18n import N_
 
-__all__ = ["AGE_BANDS", "FOLD", "SMALL_OFFICE", "TABLE_IDS", "CountTable", "age_band", "standard_tables"]
+__all__ = [
+    "CROSSES",
+    "FOLD",
+    "ONE_WAY",
+    "ROUNDED_NOTE",
+    "SMALL_OFFICE",
+    "TABLE_IDS",
+    "CountTable",
+    "Name",
+    "age_band",
+    "cross_tables",
+    "one_way_tables",
+    "standard_tables",
+    "table_id",
+]
 
-#: A category gets a row of its own from this many persons on: twice the threshold, so that what stands alone is
-#: never near it (docs/decisions/004-summary-tables.md, as the other limits here).
-FOLD = 22
 #: Below this number of persons no table is made.
 SMALL_OFFICE = 50
-#: Age at registration as CTDC's data files write it (codebook of February 2024, variable ageBroad).
-AGE_BANDS = ("0--8", "09--17", "18--20", "21--23", "24--26", "27--29", "30--38", "39--47", "48+")
-_BAND_STARTS = (0, 9, 18, 21, 24, 27, 30, 39, 48)
-#: How bands merge, the nearest first. Children never merge with adults.
-_BAND_MERGES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("0--17", ("0--8", "09--17")),
-    ("18--23", ("18--20", "21--23")),
-    ("24--29", ("24--26", "27--29")),
-    ("39+", ("39--47", "48+")),
-    ("18--29", ("18--23", "24--29")),
-    ("30+", ("30--38", "39+")),
-    ("18+", ("18--29", "30+")),
-)
-_MAJORITY = ("0--17", "18+")
-#: The tables in the order of the report.
-TABLE_IDS = (
+#: Tables of one dimension (sex and age are the exception), in the order of the report.
+ONE_WAY = (
     *("persons", "sex_age", "citizenship", "exploitation_country", "exploitation_type", "means_of_control"),
-    *("services", "return_stage", "return_outcome"),
+    *("services", "return_stage", "return_outcome", "recruiter_relation", "duration"),
 )
+#: Crosses that IOM's reporting asks for, the most useful first; the last are given up first.
+CROSSES = (
+    *("exploitation_type_by_sex", "citizenship_by_exploitation_country", "exploitation_type_by_age"),
+    *(
+        "service_states",
+        "means_of_control_by_exploitation_type",
+        "return_stage_by_return_outcome",
+        "follow_up",
+    ),
+)
+TABLE_IDS = (*ONE_WAY, *CROSSES)
 
-_OTHER = "other"
-_NONE = "not-stated"
 _TOTAL = Category("total", "total", N_("All persons"), least=SMALL_OFFICE)
 _PERSONS = Category("persons", "total", N_("Persons"))
-_NOT_STATED = Category(_NONE, "none", N_("Not stated"))
+_NOT_STATED = Category(NONE, "none", N_("Not stated"))
 _SEVERAL_NOTE = N_(
     "A person can be counted in more than one row, so the rows can add up to more than the total."
 )
-_ROUNDED_NOTE = N_("Figures are rounded to the nearest 10; rows need not add up exactly.")
+_SEVERAL_COLUMNS_NOTE = N_(
+    "A person can be counted in more than one column, so the columns can add up to more than the total."
+)
+ROUNDED_NOTE = N_("Figures are rounded to the nearest 10; rows need not add up exactly.")
 _OTHER_NOTE = N_('Categories with fewer than 22 persons are counted under "Other".')
+_WIDER_NOTE = N_('Smaller categories are counted under "Other", so that the table stays readable.')
 
-Values = Callable[[PersonRow], Iterable[str]]
+#: Whom a cell counts: dimension and what of it, for every condition; no condition means everybody.
+Name = tuple[tuple[str, Leaves], ...]
+_BASE, _WITHOUT = ("*",), ("-",)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The texts of a table of one dimension."""
+
+    title: str
+    base: str = ""
+    none: str = ""
+
+
+_WORDS = {
+    "persons": Wording(N_("Persons, new and continuing")),
+    "sex": Wording(N_("Sex")),
+    "age": Wording(N_("Age at registration")),
+    "citizenship": Wording(N_("Citizenship")),
+    "exploitation_country": Wording(
+        N_("Country of exploitation"), N_("Persons with a known country of exploitation")
+    ),
+    "exploitation_type": Wording(N_("Type of exploitation"), N_("Persons with a known type of exploitation")),
+    "means_of_control": Wording(N_("Means of control used"), N_("Persons with a known means of control")),
+    "services": Wording(
+        N_("Services given"), N_("Persons who received a service"), N_("No service recorded")
+    ),
+    "return_stage": Wording(N_("Returns by stage"), N_("Persons with a return"), N_("No return recorded")),
+    "return_outcome": Wording(
+        N_("Returns by outcome"), N_("Persons with a return"), N_("No return recorded")
+    ),
+    "recruiter_relation": Wording(N_("Relation to the recruiter"), N_("Persons with a known recruiter")),
+    "duration": Wording(N_("Duration of exploitation")),
+}
+_CROSS_TITLES = {
+    "sex_age": N_("Sex and age at registration"),
+    "exploitation_type_by_sex": N_("Type of exploitation by sex"),
+    "exploitation_type_by_age": N_("Type of exploitation by age"),
+    "citizenship_by_exploitation_country": N_("Citizenship by country of exploitation"),
+    "means_of_control_by_exploitation_type": N_("Means of control by type of exploitation"),
+    "return_stage_by_return_outcome": N_("Returns by stage and outcome"),
+    "service_states": N_("Services by state"),
+    "follow_up": N_("Follow-up after the return"),
+}
+_UNIVERSES = {
+    "returns": Category("total", "total", N_("Persons with a return")),
+    "service": Category("total", "total", N_("Persons with a service in any state")),
+    "follow_up": Category("total", "total", N_("Persons with a follow-up")),
+}
+_ANY_STATE = Category("total", "total", N_("In any state"))
+#: Readable on paper: no more rows and columns than this in a cross.
+_MOST_ROWS, _MOST_COLUMNS = 20, 9
+_FOLDS_FURTHER = (
+    *("citizenship", "exploitation_country", "exploitation_type", "means_of_control", "recruiter_relation"),
+    "services",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,293 +131,243 @@ class CountTable:
     rows: tuple[Category, ...]
     columns: tuple[Category, ...]
     counts: tuple[tuple[int, ...], ...]
+    #: Whom each cell counts, row by row.
+    names: tuple[tuple[Name, ...], ...] = ()
     additive: bool = True
-    #: Nobody stands in two rows, published or not: what an attacker may well guess.
+    columns_additive: bool = True
+    #: Nobody stands in two rows (or columns), published or not: what an attacker may well guess.
     exclusive: bool = True
+    columns_exclusive: bool = True
     base: str = "persons"
+    #: The persons that the table is about, where that is not everybody.
+    universe: str = ""
     sensitive: bool = False
+    columns_sensitive: bool = False
     folded: tuple[Folded, ...] = ()
+    columns_folded: tuple[Folded, ...] = ()
     codelist: str = ""
-    notes: tuple[str, ...] = (_ROUNDED_NOTE,)
+    notes: tuple[str, ...] = (ROUNDED_NOTE,)
 
 
-def age_band(age: int | None) -> str:
-    """The CTDC band of an age at registration, or the code for "not stated"."""
-    if age is None:
-        return _NONE
-    return next(
-        band for band, start in zip(reversed(AGE_BANDS), reversed(_BAND_STARTS), strict=True) if age >= start
-    )
+def table_id(row: str, column: str = "") -> str:
+    """The id of the table of one or two dimensions."""
+    if not column:
+        return "persons" if row == "registration" else row
+    return "sex_age" if (row, column) == ("sex", "age") else f"{row}_by_{column}"
+
+
+def one_way_tables(facts: Facts, coarse: int = 0) -> tuple[CountTable, ...]:
+    """The tables of one dimension; with `coarse`, ages by majority only (1) or not at all (2)."""
+    return tuple(
+        _sex_and_age(facts, coarse) if name == "sex_age" else _one_way(facts, "registration" if name == "persons" else name)
+        for name in ONE_WAY
+    )  # fmt: skip
+
+
+def cross_tables(facts: Facts, coarse: int = 0) -> tuple[CountTable, ...]:
+    """The standard crosses, the most useful first; those by age go where ages are left out."""
+    found = []
+    for name in CROSSES:
+        if name == "service_states":
+            found.append(_service_states(facts))
+        elif name == "follow_up":
+            found.append(_follow_up(facts))
+        else:
+            row, column = name.split("_by_")
+            if column == "age" and coarse >= 2:
+                continue
+            found.append(_cross(facts, row, _age_axis_name(column, coarse)))
+    return tuple(found)
 
 
 def standard_tables(facts: CodedFacts, coarse: int = 0) -> tuple[CountTable, ...]:
-    """All nine tables of the period; with `coarse`, ages by majority only (1) or not at all (2)."""
-    rows, codes = facts.rows, facts.codes
-    return (
-        _new_and_continuing(rows),
-        _sex_and_age(rows, coarse),
-        _citizenship(rows),
-        _exploitation_country(rows),
-        _coded(
-            rows,
-            codes.types,
-            lambda row: row.types,
-            table="exploitation_type",
-            title=N_("Type of exploitation"),
-            base_text=N_("Persons with a known type of exploitation"),
-            sensitive=True,
-        ),
-        _coded(
-            rows,
-            codes.means,
-            lambda row: row.means,
-            table="means_of_control",
-            title=N_("Means of control used"),
-            base_text=N_("Persons with a known means of control"),
-            sensitive=True,
-        ),
-        _coded(
-            rows,
-            codes.services,
-            lambda row: row.services,
-            table="services",
-            title=N_("Services given"),
-            base_text=N_("Persons who received a service"),
-            none_text=N_("No service recorded"),
-        ),
-        _returns(
-            rows, codes.return_stages, "return_stage", N_("Returns by stage"), N_("Other or not stated")
-        ),
-        _returns(
-            rows,
-            codes.return_outcomes,
-            "return_outcome",
-            N_("Returns by outcome"),
-            N_("Other or no outcome yet"),
-        ),
-    )
+    """All tables of a period, those of one dimension first."""
+    columns = Facts(facts.rows, facts.codes)
+    return (*one_way_tables(columns, coarse), *cross_tables(columns, coarse))
 
 
-def _new_and_continuing(rows: Sequence[PersonRow]) -> CountTable:
-    new = sum(row.new for row in rows)
-    return CountTable(
-        id="persons",
-        title=N_("Persons, new and continuing"),
-        rows=(
-            Category("new", text=N_("New in this period")),
-            Category("continuing", text=N_("Continuing from before")),
-            _TOTAL,
-        ),
-        columns=(_PERSONS,),
-        counts=((new,), (len(rows) - new,), (len(rows),)),
-    )
+def _age_axis_name(dimension: str, coarse: int) -> str:
+    return "majority" if dimension == "age" and coarse else dimension
 
 
-def _sex_and_age(rows: Sequence[PersonRow], coarse: int) -> CountTable:
-    sexes = [Category("woman", text=N_("Women")), Category("man", text=N_("Men"))]
-    few_others = sum(row.sex == "other" for row in rows) < FOLD
-    if few_others:
-        sexes.append(Category(_OTHER, text=N_("Other or not stated")))
-    else:
-        sexes += [Category(_OTHER, text=N_("Other gender"), least=FOLD), _NOT_STATED]
-
-    def sex_of(row: PersonRow) -> str:
-        if row.sex == "unknown":
-            return _OTHER if few_others else _NONE
-        return row.sex
-
-    bands, into = _age_columns(rows, coarse)
-    columns = (*bands, _NOT_STATED, _TOTAL) if bands else (_PERSONS,)
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        for sex in (sex_of(row), "total"):
-            for column in (into[age_band(row.age)], columns[-1].code):
-                counts[sex, column] = counts.get((sex, column), 0) + 1
-    lines = (*sexes, _TOTAL)
-    return CountTable(
-        id="sex_age",
-        title=N_("Sex and age at registration") if bands else N_("Sex"),
-        rows=lines,
-        columns=columns,
-        counts=tuple(tuple(counts.get((line.code, column.code), 0) for column in columns) for line in lines),
-        folded=tuple(Folded(band, into[band]) for band in AGE_BANDS if bands and into[band] != band),
-        codelist="age-bands",
-    )
-
-
-def _age_columns(rows: Sequence[PersonRow], coarse: int) -> tuple[tuple[Category, ...], dict[str, str]]:
-    """The bands that have columns, and the column of every band."""
-    into = {band: band for band in AGE_BANDS}
+def _sex_and_age(facts: Facts, coarse: int) -> CountTable:
     if coarse >= 2:
-        return (), dict.fromkeys((*AGE_BANDS, _NONE), _NONE)
-    sizes = dict.fromkeys(AGE_BANDS, 0)
-    for row in rows:
-        if row.age is not None:
-            sizes[age_band(row.age)] += 1
-    leaves: dict[str, tuple[str, ...]] = {band: (band,) for band in AGE_BANDS}
-    for parent, children in _BAND_MERGES:
-        leaves[parent] = tuple(leaf for child in children for leaf in leaves[child])
-        few = any(sum(sizes[leaf] for leaf in leaves[child]) < FOLD for child in children)
-        if few or (coarse and parent in _MAJORITY):
-            into.update(dict.fromkeys(leaves[parent], parent))
-    bands = tuple(
-        # Minors and adults stay apart however few they are, so these two columns promise no number.
-        Category(band, codelist="age-bands", key=band, least=0 if band in _MAJORITY else FOLD)
-        for band in dict.fromkeys(into.values())
-    )
-    return bands, into | {_NONE: _NONE}
+        return replace(_one_way(facts, "sex"), id="sex_age")
+    return _cross(facts, "sex", _age_axis_name("age", coarse))
 
 
-def _citizenship(rows: Sequence[PersonRow]) -> CountTable:
-    def single(row: PersonRow) -> tuple[str, ...]:
-        if len(row.citizenships) > 1:
-            return (_OTHER,)
-        return row.citizenships
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a table: its lines, whom each counts, and what that is called."""
 
-    lines, counts, folded = _fold_countries(rows, single, N_("Other, or more than one citizenship"))
-    none = sum(not row.citizenships for row in rows)
+    lines: tuple[Category, ...]
+    members: Mask
+    names: tuple[Name, ...]
+
+
+def _side(axis: Axis, size: int, *, base: str = "", none: str = "", crossed: bool = False) -> _Side:
+    """Items, then the group with at least one item where the table has one, those without, and everybody."""
+    group = axis.universe or axis.dimension
+    lines = list(axis.items)
+    columns = [axis.members]
+    names: list[Name] = [((axis.dimension, leaves),) for leaves in axis.leaves]
+    if not crossed and (axis.universe or not axis.single):
+        lines.append(Category("base", "base", base))
+        columns.append(axis.stated[:, None])
+        names.append(((group, _BASE),))
+    if axis.none is not None or (axis.universe and not crossed):
+        lines.append(Category(NONE, "none", none) if none else _NOT_STATED)
+        columns.append(~axis.stated[:, None])
+        names.append(((group, _WITHOUT),))
+    everybody = np.ones((size, 1), dtype=bool)
+    if crossed and axis.universe:
+        lines.append(_UNIVERSES[axis.universe])
+        columns.append(axis.stated[:, None])
+        names.append(((axis.universe, _BASE),))
+    else:
+        lines.append(_TOTAL)
+        columns.append(everybody)
+        names.append(())
+    return _Side(tuple(lines), np.hstack(columns), tuple(names))
+
+
+def _one_way(facts: Facts, dimension: str) -> CountTable:
+    axis = facts.axis(dimension)
+    name = table_id(dimension)
+    words = _WORDS[name]
+    side = _side(axis, facts.size, base=words.base, none=words.none)
+    folds = dimension not in ("registration", "sex", "age", "duration")
+    notes = (ROUNDED_NOTE, *((_OTHER_NOTE,) if folds else ()), *(() if axis.single else (_SEVERAL_NOTE,)))
     return CountTable(
-        id="citizenship",
-        title=N_("Citizenship"),
-        rows=(*lines, _NOT_STATED, _TOTAL),
+        id=name,
+        title=words.title,
+        rows=side.lines,
         columns=(_PERSONS,),
-        counts=(*((count,) for count in counts), (none,), (len(rows),)),
-        folded=folded,
-        codelist="countries",
-        notes=(_ROUNDED_NOTE, _OTHER_NOTE),
+        counts=tuple((int(count),) for count in side.members.sum(axis=0)),
+        names=tuple((each,) for each in side.names),
+        additive=axis.single,
+        exclusive=axis.exclusive,
+        base=axis.universe or ("persons" if axis.single else dimension),
+        sensitive=axis.sensitive,
+        folded=axis.folded,
+        codelist=axis.codelist,
+        notes=notes,
     )
 
 
-def _exploitation_country(rows: Sequence[PersonRow]) -> CountTable:
-    lines, counts, folded = _fold_countries(rows, lambda row: row.exploited_in, N_("Other countries"))
-    base = sum(bool(row.exploited_in) for row in rows)
+def _cross(facts: Facts, row: str, column: str) -> CountTable:
+    """A table of two dimensions; it counts those that both are about."""
+    down = facts.axis(row, _MOST_ROWS if row in _FOLDS_FURTHER else 0)
+    across = facts.axis(column, _MOST_COLUMNS if column in _FOLDS_FURTHER else 0)
+    universe = down.universe or across.universe
+    rows, columns = (_side(axis, facts.size, crossed=True) for axis in (down, across))
+    counts = rows.members.astype(np.float32).T @ columns.members.astype(np.float32)
+    name = table_id(row, across.dimension)
+    by_age = (row, across.dimension) == ("sex", "age")
+    notes = [ROUNDED_NOTE]
+    if down.folded or across.folded:
+        notes.append(_WIDER_NOTE)
+    if not down.single:
+        notes.append(_SEVERAL_NOTE)
+    if not across.single:
+        notes.append(_SEVERAL_COLUMNS_NOTE)
+    total = _UNIVERSES[universe] if universe else _TOTAL
     return CountTable(
-        id="exploitation_country",
-        title=N_("Country of exploitation"),
-        rows=(
-            *lines,
-            Category("base", "base", N_("Persons with a known country of exploitation")),
-            _NOT_STATED,
-            _TOTAL,
-        ),
-        columns=(_PERSONS,),
-        counts=(*((count,) for count in counts), (base,), (len(rows) - base,), (len(rows),)),
-        additive=False,
-        exclusive=all(len(row.exploited_in) <= 1 for row in rows),
-        base="exploitation_country",
-        folded=folded,
-        codelist="countries",
-        notes=(_ROUNDED_NOTE, _OTHER_NOTE, _SEVERAL_NOTE),
+        id=name,
+        title=_CROSS_TITLES[name],
+        rows=(*rows.lines[:-1], total),
+        columns=(*columns.lines[:-1], total),
+        counts=tuple(tuple(round(float(count)) for count in line) for line in counts),
+        names=tuple(tuple(_joined(universe, one, two) for two in columns.names) for one in rows.names),
+        additive=down.single,
+        columns_additive=across.single,
+        exclusive=down.exclusive,
+        columns_exclusive=across.exclusive,
+        base="persons",
+        universe=universe,
+        sensitive=down.sensitive,
+        columns_sensitive=across.sensitive,
+        folded=across.folded if by_age else down.folded,
+        columns_folded=() if by_age else across.folded,
+        codelist="age-bands" if by_age else down.codelist,
+        notes=(ROUNDED_NOTE,) if by_age else tuple(notes),
     )
 
 
-def _fold_countries(
-    rows: Sequence[PersonRow], values: Values, other_text: str
-) -> tuple[list[Category], list[int], tuple[Folded, ...]]:
-    """Rows for countries and regions with enough persons, their counts, and the row of every other country."""
-    into: dict[str, str] = {code: code for code in (*regions.country_codes(), _OTHER)}
-    lines: list[Category] = []
-    for level in (regions.country_codes(), *regions.levels()):
-        counts = _persons_per(rows, values, into)
-        lines += [_country_category(code) for code in level if counts.get(code, 0) >= FOLD]
-        kept = {line.code for line in lines}
-        for country, place in into.items():
-            if place not in kept and place in level:
-                into[country] = regions.parent(place)
-    counts = _persons_per(rows, values, into)
-    lines.append(Category(_OTHER, text=other_text))
-    folded = tuple(Folded(code, place) for code, place in into.items() if code not in {place, _OTHER})
-    return lines, [counts.get(line.code, 0) for line in lines], folded
+def _joined(universe: str, row: Name, column: Name) -> Name:
+    """The conditions of a row and a column; who has a stage or an outcome has a return, so that is not said."""
+    parts = dict((*row, *column))
+    implied = any(part != universe and _IMPLIES.get(part) == universe for part in parts)
+    if universe and implied:
+        parts.pop(universe, None)
+    elif universe:
+        parts[universe] = _BASE
+    return tuple(sorted(parts.items()))
 
 
-def _country_category(code: str) -> Category:
-    if code in regions.country_codes():
-        return Category(code, codelist="countries", key=code, least=FOLD)
-    return Category(code, text=N_("Other countries in {name}"), codelist="regions", key=code, least=FOLD)
+_IMPLIES = {"return_stage": "returns", "return_outcome": "returns"}
 
 
-def _persons_per(rows: Sequence[PersonRow], values: Values, into: dict[str, str]) -> dict[str, int]:
-    """How many persons have a value that is counted in each row; a person counts once in a row."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        for place in {into[value] for value in values(row)}:
-            counts[place] = counts.get(place, 0) + 1
-    return counts
+def _service_states(facts: Facts) -> CountTable:
+    """Kinds of help by what became of it; a person can have several of a kind, in several states."""
+
+    def pairs(row: PersonRow) -> list[tuple[str, str]]:
+        return [*row.service_states, *((kind, "given") for kind in row.services)]
+
+    kinds, states = facts.axis("services"), facts.codes.service_states
+    names = _state_names("service", kinds.leaves, states.codes)
+    # Help that was given is counted in the table of services already.
+    given = states.codes.index("given")
+    for line, leaves in zip(names, (*kinds.leaves, _BASE), strict=True):
+        line[given] = (("services", leaves),)
+    found = facts.states(kinds.leaves, states.codes, pairs)
+    return _pair_table("service_states", kinds.items, states, found, names, kinds.folded, kinds.codelist)
 
 
-def _fold_codes(
-    rows: Sequence[PersonRow], values: Values, codelist: CodeList, other_text: str
-) -> tuple[list[Category], list[int], tuple[Folded, ...]]:
-    """Rows for the codes with enough persons and one for all others, their counts, and what was folded."""
-    counts = _persons_per(rows, values, {code: code for code in (*codelist.codes, _OTHER)})
-    own = [code for code in codelist.codes if counts.get(code, 0) >= FOLD and code.lower() != _OTHER]
-    into = {code: code if code in own else _OTHER for code in (*codelist.codes, _OTHER)}
-    counts = _persons_per(rows, values, into)
-    lines = [Category(code, codelist=codelist.name, key=code, least=FOLD) for code in own]
-    lines.append(Category(_OTHER, text=other_text))
-    folded = tuple(
-        Folded(code, _OTHER) for code in codelist.codes if code not in own and code.lower() != _OTHER
-    )
-    return lines, [counts.get(line.code, 0) for line in lines], folded
+def _follow_up(facts: Facts) -> CountTable:
+    """How long after the return somebody asked after the person, by what came of it."""
+    steps, states = facts.codes.follow_up_steps, facts.codes.follow_up_states
+    leaves = tuple((step,) for step in steps.codes)
+    found = facts.states(leaves, states.codes, lambda row: row.follow_ups)
+    items = tuple(Category(step, codelist=steps.name, key=step) for step in steps.codes)
+    names = _state_names("follow_up", leaves, states.codes)
+    return _pair_table("follow_up", items, states, found, names, (), steps.name)
 
 
-def _coded(
-    rows: Sequence[PersonRow],
-    codelist: CodeList,
-    values: Values,
-    *,
-    table: str,
-    title: str,
-    base_text: str,
-    none_text: str = "",
-    sensitive: bool = False,
+def _state_names(universe: str, kinds: Sequence[Leaves], states: Sequence[str]) -> list[list[Name]]:
+    """Names of the cells of kinds (and any kind, last) by states (and any state, last)."""
+    lines: list[list[Name]] = []
+    for leaves in (*kinds, _BASE):
+        kind: Name = ((universe, leaves),)
+        lines.append([*((*kind, (f"{universe}_state", (state,))) for state in states), kind])
+    return lines
+
+
+def _pair_table(
+    name: str,
+    kinds: Sequence[Category],
+    states: CodeList,
+    found: Mask,
+    names: Sequence[Sequence[Name]],
+    folded: tuple[Folded, ...],
+    codelist: str,
 ) -> CountTable:
-    """A table of a column with several codes a person: persons per code, and those with at least one."""
-    lines, counts, folded = _fold_codes(rows, values, codelist, N_("Other"))
-    base = sum(any(True for _ in values(row)) for row in rows)
-    none = Category(_NONE, "none", none_text) if none_text else _NOT_STATED
+    """A table of kinds and states; it counts those who have any of them, each once in a cell."""
+    universe = "service" if name == "service_states" else name
+    columns = (*(Category(state, codelist=states.name, key=state) for state in states.codes), _ANY_STATE)
     return CountTable(
-        id=table,
-        title=title,
-        rows=(*lines, Category("base", "base", base_text), none, _TOTAL),
-        columns=(_PERSONS,),
-        counts=(*((count,) for count in counts), (base,), (len(rows) - base,), (len(rows),)),
+        id=name,
+        title=_CROSS_TITLES[name],
+        rows=(*kinds, _UNIVERSES[universe]),
+        columns=columns,
+        counts=tuple(tuple(line) for line in found.sum(axis=0).tolist()),
+        names=tuple(tuple(line) for line in names),
         additive=False,
-        exclusive=all(len(set(values(row))) <= 1 for row in rows),
-        base=table,
-        sensitive=sensitive,
+        columns_additive=False,
+        exclusive=bool((found[:, :-1, :].sum(axis=1) <= 1).all()),
+        columns_exclusive=bool((found[:, :, :-1].sum(axis=2) <= 1).all()),
+        universe=universe,
         folded=folded,
-        codelist=codelist.name,
-        notes=(_ROUNDED_NOTE, _OTHER_NOTE, _SEVERAL_NOTE),
-    )
-
-
-def _returns(
-    rows: Sequence[PersonRow], codelist: CodeList, table: str, title: str, other_text: str
-) -> CountTable:
-    """A table of persons with a return; both tables of returns count the same persons."""
-    returning = [row for row in rows if row.return_stage is not None or row.return_outcome is not None]
-
-    def single(row: PersonRow) -> tuple[str, ...]:
-        code = row.return_stage if table == "return_stage" else row.return_outcome
-        return (_OTHER if code is None else code,)
-
-    lines, counts, folded = _fold_codes(returning, single, codelist, other_text)
-    base = len(returning)
-    return CountTable(
-        id=table,
-        title=title,
-        rows=(
-            *lines,
-            Category("base", "base", N_("Persons with a return")),
-            Category(_NONE, "none", N_("No return recorded")),
-            _TOTAL,
-        ),
-        columns=(_PERSONS,),
-        counts=(*((count,) for count in counts), (base,), (len(rows) - base,), (len(rows),)),
-        base="returns",
-        sensitive=table == "return_outcome",
-        folded=folded,
-        codelist=codelist.name,
-        notes=(_ROUNDED_NOTE, _OTHER_NOTE),
+        codelist=codelist,
+        notes=(ROUNDED_NOTE, _SEVERAL_NOTE, _SEVERAL_COLUMNS_NOTE),
     )

@@ -7,7 +7,7 @@ of periods that lie apart never tell of the same person. Who was found not to ha
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from shelter_app.domain.periods import Period
 from shelter_app.storage import books, cases, erasing
 from shelter_app.storage.cases import CaseRow
 
-__all__ = ["record_facts"]
+__all__ = ["duration_band", "record_facts"]
 
 _FORM: Final = "experience"
 #: Questions of the form whose answers set columns, and the code list that says which.
@@ -136,7 +136,7 @@ def _row(case: CaseRow | erasing.KeptCase, day: dt.date, known: _Known) -> Recor
     )
 
 
-def _duration(begun: list[PartialDate], ended: list[PartialDate]) -> str | None:
+def duration_band(begun: Sequence[PartialDate], ended: Sequence[PartialDate]) -> str | None:
     """The band of the months from the first to the last day of exploitation; None where it may be either of two."""
     from_days = [(date.earliest(), date.latest()) for date in begun]
     until_days = [(date.earliest(), date.latest()) for date in ended]
@@ -144,10 +144,16 @@ def _duration(begun: list[PartialDate], ended: list[PartialDate]) -> str | None:
     last = max(((a, b) for a, b in until_days if a and b), default=None)
     if first is None or last is None or last[1] < first[0]:
         return None
-    bands = [entry.ctdc for entry in code_list("duration_bands").entries]
+    bands = code_list("duration_bands").codes
     least, most = _months(first[1], last[0]), _months(first[0], last[1])
     shortest, longest = (bands[0 if months <= 12 else 1 if months <= 24 else 2] for months in (least, most))
     return shortest if shortest == longest else None
+
+
+def _duration(begun: Sequence[PartialDate], ended: Sequence[PartialDate]) -> str | None:
+    """The same band as CTDC writes it."""
+    band = duration_band(begun, ended)
+    return next((entry.ctdc for entry in code_list("duration_bands").entries if entry.code == band), None)
 
 
 def _months(first: dt.date, last: dt.date) -> int:

@@ -28,6 +28,8 @@ class System:
 
     unknowns: Unknowns
     rounding: int
+    #: What a figure that is left out is at least.
+    hidden_least: int
     places: dict[Name, int] = field(default_factory=dict)
     marks: dict[Name, Mark] = field(default_factory=dict)
     where: dict[Name, tuple[PublishedTable, str, str]] = field(default_factory=dict)
@@ -57,7 +59,11 @@ def build(summary: Summary, unknowns: Unknowns) -> System:
     Raises:
         Malformed: a table of a kind that is not known here.
     """
-    system = System(unknowns, int(summary.manifest["protection"]["rounding"]))
+    system = System(
+        unknowns,
+        int(summary.manifest["protection"]["rounding"]),
+        int(summary.release.get("hidden_least", _SMALL + 1)),
+    )
     for table in summary.tables:
         read = read_table(table)
         system.reads.append((table, read))
@@ -84,6 +90,8 @@ def _figure(system: System, table: PublishedTable, read: Read, key: tuple[str, s
     elif mark.number is not None:
         low = max(floor, mark.number - system.rounding // 2)
         high = float(mark.number + (system.rounding - 1) // 2)
+    else:
+        low = float(max(system.hidden_least, least))
     if low > high or (mark.kind == "small" and least > _SMALL):
         text = N_(
             "{file}: the figure at {row}, {column} contradicts that such a row has at least {least} persons."

@@ -20,6 +20,15 @@ _LINES = frozenset(["total", "persons", "other", "not-stated", "base", "new", "c
 #: Codes that stand under "Other" or "Not stated" without being said, and tables of a part of their list.
 _NOT_STATED = ("other", "unknown")
 _OWN_ROWS = {"follow_up": "follow_up_"}
+#: The lists of the columns of crosses.
+_LISTS_ACROSS = {
+    "exploitation_country": "countries",
+    "exploitation_type": "exploitation_types",
+    "return_outcome": "return_outcomes",
+    "age": "age-bands",
+}
+#: CTDC's bands of ages (codebook of February 2024, variable ageBroad).
+_AGES = ("0--8", "09--17", "18--20", "21--23", "24--26", "27--29", "30--38", "39--47", "48+")
 _NAMED = ("age-bands", "durations", "exploitation_durations")
 
 
@@ -69,16 +78,32 @@ def _is_code(codelist: str, code: str) -> bool:
 
 
 def _names_all(table: PublishedTable) -> bool:
-    """Whether every code of the closed list has a row, or is said to be counted in one: presence must tell nothing."""
-    name, beginning = table.facts["codelist"], _OWN_ROWS.get(table.id, "")
+    """Whether every code of the closed list has a line, or is said to be counted in one: presence must tell nothing."""
+    rows, columns = ({line.code for line in side} for side in (table.rows, table.columns))
+    _, _, across = table.id.partition("_by_")
+    folded = [(code, into) for code, into in table.facts["folded"]]
+    folded_across = [(code, into) for code, into in table.facts.get("columns_folded", ())]
+    if table.id == "sex_age" and len(table.columns) > 1:  # its list is the one of ages, which are its columns
+        return _complete("age-bands", "", columns | rows, folded) and not folded_across
+    return _complete(table.facts["codelist"], _OWN_ROWS.get(table.id, ""), rows, folded) and _complete(
+        _LISTS_ACROSS.get(across, ""), "", columns, folded_across
+    )
+
+
+def _complete(name: str, beginning: str, lines: set[str], folds: list[tuple[str, str]]) -> bool:
     known: set[str] = set()
     if name == "countries":
         known = set(country_codes())
+    elif name == "age-bands":
+        known = set(_AGES)
     elif name in code_list_names():
         known = {code for code in code_list(name).codes if code.startswith(beginning)}
     wanted = {code for code in known if code.lower() not in _NOT_STATED}
-    rows = {line.code for line in table.rows}
-    lines = rows | {line.code for line in table.columns}
-    folded = dict(table.facts["folded"])
+    folded = dict(folds)
     known = known or {code for code in folded if _BAND.fullmatch(code)}
-    return wanted <= rows | set(folded) and set(folded) <= known - rows and set(folded.values()) <= lines
+    return (
+        len(folded) == len(folds)
+        and wanted <= lines | set(folded)
+        and set(folded) <= known - lines
+        and set(folded.values()) <= lines
+    )

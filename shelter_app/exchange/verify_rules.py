@@ -139,6 +139,9 @@ def check_limits(manifest: Mapping[str, Any]) -> Iterator[Finding]:
 def check_rules(summary: Summary) -> Iterator[Finding]:
     """Thresholds and rounding, counted again from the CSV files."""
     rounding = summary.manifest["protection"]["rounding"]
+    if summary.release.get("hidden_least") not in (_THRESHOLD, 0):
+        text = N_('{file}: "{what}" is not as the program writes it.')
+        yield Finding("rules", text, "datapackage.json", {"what": "hidden_least"})
     for check in summary.manifest["checks"]:
         if check.get("held") is not True:
             yield Finding("rules", N_("{file} itself says that an attack succeeded."), MANIFEST)

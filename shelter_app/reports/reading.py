@@ -30,6 +30,15 @@ TABLE_TITLES = {
     "services": N_("Services given"),
     "return_stage": N_("Returns by stage"),
     "return_outcome": N_("Returns by outcome"),
+    "recruiter_relation": N_("Relation to the recruiter"),
+    "duration": N_("Duration of exploitation"),
+    "exploitation_type_by_sex": N_("Type of exploitation by sex"),
+    "citizenship_by_exploitation_country": N_("Citizenship by country of exploitation"),
+    "exploitation_type_by_age": N_("Type of exploitation by age"),
+    "service_states": N_("Services by state"),
+    "means_of_control_by_exploitation_type": N_("Means of control by type of exploitation"),
+    "return_stage_by_return_outcome": N_("Returns by stage and outcome"),
+    "follow_up": N_("Follow-up after the return"),
 }
 
 _HEADLINES = (
@@ -61,6 +70,20 @@ def how_to_read(release: ProtectedRelease) -> list[Both]:
         N_("Figures are rounded to the nearest {rounding}, so lines need not add up."),
         rounding=release.rounding,
     )
+    left_out = both(
+        N_(
+            "{mark} stands for a figure that is left out, so that no small figure can be worked out from the others."
+        ),
+        mark=HIDDEN_MARK,
+    )
+    if not release.hidden_least:
+        left_out = both(
+            N_(
+                "{mark} stands for a figure that is left out, small or not, so that no small figure can be worked out from "
+                "the others, nor from earlier reports."
+            ),
+            mark=HIDDEN_MARK,
+        )
     of_tables = dict.fromkeys(note for table in release.tables for note in table.notes)
     return [
         both(N_("Each person is counted once in a table, however many cases or services they had.")),
@@ -72,12 +95,7 @@ def how_to_read(release: ProtectedRelease) -> list[Both]:
             threshold=release.threshold,
             below=release.threshold - 1,
         ),
-        both(
-            N_(
-                "{mark} stands for a figure that is left out, so that no small figure can be worked out from the others."
-            ),
-            mark=HIDDEN_MARK,
-        ),
+        left_out,
         both(
             N_(
                 "In this release {shown} figures are shown, {small} are small and {hidden} left out; {merged} categories are counted in wider rows."

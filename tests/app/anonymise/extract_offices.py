@@ -165,6 +165,8 @@ def _columns(size, seed, style, years):
 def both(size, seed=1, style="independent", years=1):
     """Facts for tables and for an extract of the same persons, all of them registered in the period."""
     drawn = _columns(size, seed, style, years)
+    recruiter_of = {e.ctdc: e.code for e in code_list("recruiter_relation").entries if e.ctdc}
+    bands = code_lists().durations.codes
     flag_of = {
         e.code: e.ctdc for name in ("exploitation_types", "means_of_control") for e in code_list(name).entries
     }
@@ -184,6 +186,8 @@ def both(size, seed=1, style="independent", years=1):
                 person=person, new=True, sex=sex, age=age if age >= 0 else None,
                 citizenships=(citizenship,) if citizenship else (), exploited_in=(place,),
                 types=tuple(sorted(types)), means=tuple(sorted(means)),
+                recruiters=tuple(sorted(recruiter_of[flag] for flag in others if flag in recruiter_of)),
+                duration=bands[duration] if duration < 3 else None,
             )
         )  # fmt: skip
         records.append(

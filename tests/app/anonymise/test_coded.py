@@ -24,6 +24,11 @@ LISTS = CodeLists(
     services=CodeList("services", "1", ("Health", "Legal")),
     return_stages=CodeList("stages", "1", ("documents", "travel")),
     return_outcomes=CodeList("outcomes", "1", ("returned", "stayed")),
+    recruiters=CodeList("recruiters", "1", ("family", "friend")),
+    durations=CodeList("durations", "1", ("0--12", "13--24", "25+")),
+    service_states=CodeList("states", "1", ("planned", "given", "declined")),
+    follow_up_steps=CodeList("steps", "1", ("follow_up_1", "follow_up_3")),
+    follow_up_states=CodeList("step_states", "1", ("planned", "done")),
 )
 ROW = PersonRow(
     person="p0000001",
@@ -37,6 +42,10 @@ ROW = PersonRow(
     services=("Health", "Legal"),
     return_stage="documents",
     return_outcome="returned",
+    recruiters=("family",),
+    duration="13--24",
+    service_states=(("Health", "planned"), ("Legal", "declined")),
+    follow_ups=(("follow_up_1", "done"),),
 )
 QUARTER = Period(dt.date(2015, 4, 1), dt.date(2015, 6, 30))
 
@@ -50,7 +59,7 @@ def test_these_are_all_columns_that_a_summary_sees() -> None:
     assert tuple(field.name for field in fields(PersonRow)) == ALLOWED_COLUMNS
     assert (
         *("person", "new", "sex", "age", "citizenships", "exploited_in", "types", "means", "services"),
-        *("return_stage", "return_outcome"),
+        *("return_stage", "return_outcome", "recruiters", "duration", "service_states", "follow_ups"),
     ) == ALLOWED_COLUMNS
 
 
@@ -87,6 +96,15 @@ class Disguised(str):
         *[("services", value) for value in (("Health ",), ("Dr Wang, room 4",))],
         *[("return_stage", value) for value in ("", "flight CA123", ("documents",))],
         *[("return_outcome", value) for value in ("documents", Disguised("returned"))],
+        *[("recruiters", value) for value in (("uncle Li",), "family", (Disguised("family"),))],
+        *[("duration", value) for value in ("14", "since 2012", ("13--24",))],
+        # Help that was given is counted elsewhere; a pair is a kind and a state, nothing more.
+        *[
+            ("service_states", value)
+            for value in ((("Health", "given"),), (("Health", "planned", "room 4"),))
+        ],
+        *[("service_states", value) for value in (("Health", "planned"), (["Health", "planned"],), "Health")],
+        *[("follow_ups", value) for value in ((("follow_up_1", "Li Mei"),), (("in spring", "done"),))],
     ],
 )
 def test_what_is_not_a_code_is_refused_and_not_repeated(column: str, value: Any) -> None:
@@ -119,7 +137,15 @@ def test_a_second_row_for_a_person_is_refused() -> None:
 def test_a_person_with_several_cases_becomes_one_row_whatever_the_order() -> None:
     cases = [
         ROW,
-        replace(ROW, new=False, sex="unknown", age=26, types=("SexualExploitation",), return_stage="travel"),
+        replace(
+            ROW,
+            new=False,
+            sex="unknown",
+            age=26,
+            types=("SexualExploitation",),
+            return_stage="travel",
+            duration="0--12",
+        ),
         replace(ROW, age=None, citizenships=("VN", "CN"), services=(), return_outcome=None),
         replace(ROW, person="p0000002", sex="man"),
     ]
@@ -130,6 +156,7 @@ def test_a_person_with_several_cases_becomes_one_row_whatever_the_order() -> Non
         exploited_in=("MM", "TH"),
         types=("ForcedLabour", "SexualExploitation"),
         return_stage="travel",
+        service_states=(("Health", "planned"), ("Legal", "declined")),
     )
     other = replace(cases[3], exploited_in=("MM", "TH"))
     for order in permutations(cases):

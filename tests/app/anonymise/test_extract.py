@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from shelter_app.anonymise.axes import age_band
 from shelter_app.anonymise.extract import (
     KEEPS,
     SMALLEST_OFFICE,
@@ -23,7 +24,6 @@ from shelter_app.anonymise.extract_columns import (
     country_hierarchy,
 )
 from shelter_app.anonymise.extract_rows import RecordFacts, RecordRow
-from shelter_app.anonymise.tables import age_band
 from shelter_app.domain.countries import alpha3_codes
 from shelter_app.reports.extract_csv import extract_csv
 from tests.app.anonymise.extract_offices import PERIOD, STYLES, records

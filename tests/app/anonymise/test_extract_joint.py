@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from shelter_app.anonymise.axes import AGE_BANDS
 from shelter_app.anonymise.coded import CodedFacts, PersonRow
 from shelter_app.anonymise.extract import make_extract
 from shelter_app.anonymise.extract_beside import GivesTablesAway, TablesDiffer, make_beside
@@ -11,7 +12,6 @@ from shelter_app.anonymise.extract_columns import GENDERS
 from shelter_app.anonymise.extract_joint import joint_findings
 from shelter_app.anonymise.extract_rows import RecordFacts, RecordRow
 from shelter_app.anonymise.protect import protect
-from shelter_app.anonymise.tables import AGE_BANDS
 from shelter_app.casework.summary import code_lists
 from tests.app.anonymise.extract_offices import PERIOD, STYLES, both
 
@@ -67,12 +67,10 @@ def test_a_flag_that_nearly_everybody_of_a_table_has_is_found_and_left_out():
         PERIOD,
     )
     release = protect(CodedFacts(tables, PERIOD, code_lists()), SEED).release
-    (found,) = joint_findings(make_extract(records, SEED).extract, release)
-    assert (found.code, found.key.row, found.columns) == (
-        "everybody",
-        "SexualExploitation",
-        ("isSexualExploit",),
-    )
+    found = joint_findings(make_extract(records, SEED).extract, release)
+    assert {finding.code for finding in found} == {"everybody"}
+    assert all("SexualExploitation" in finding.key for finding in found)
+    assert all("isSexualExploit" in finding.columns for finding in found)
     careful = make_beside(release, records, SEED).extract
     place = careful.columns.index("isSexualExploit")
     assert {row[place] for row in careful.rows()} == {""}

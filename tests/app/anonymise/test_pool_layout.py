@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shelter_app.anonymise.coded import SEX_CLASSES, CodedFacts, CodeList, PersonRow
-from shelter_app.anonymise.pool_layout import MOST_COUNTRIES, PoolLayout, TotalsDoNotFit
+from shelter_app.anonymise.pool_layout import COVERED, MOST_COUNTRIES, PoolLayout, TotalsDoNotFit
 from shelter_app.anonymise.pool_release import protect_totals
 from shelter_app.anonymise.pool_shares import add_shares, split
 from shelter_app.anonymise.protect import protect
-from shelter_app.anonymise.tables import standard_tables
+from shelter_app.anonymise.tables import standard_tables as every_table
 from shelter_app.domain.periods import Period
 
 PERIOD = Period(dt.date(2015, 1, 1), dt.date(2015, 12, 31))
@@ -30,6 +30,10 @@ def codes_fixture(office):
 @pytest.fixture(name="layout", scope="module")
 def layout_fixture(codes):
     return PoolLayout(codes)
+
+
+def standard_tables(facts, coarse=0):
+    return [table for table in every_table(facts, coarse) if table.id in COVERED]
 
 
 def some(values, most):
@@ -86,7 +90,7 @@ def test_the_totals_of_200_offices_are_the_exact_sums_and_their_release_is_that_
     everybody = together(offices)
     assert standard_tables(layout.facts(totals, everybody.period)) == standard_tables(everybody)
     release = protect_totals(layout, totals, everybody.period, SEED)
-    expected = protect(everybody, SEED).release
+    expected = protect(everybody, SEED, tables=COVERED, exact=False).release
     assert [table.cells for table in release.tables] == [table.cells for table in expected.tables]
     assert len(release.tables) == 9
     assert all(check.held for check in release.checks)

@@ -7,8 +7,16 @@ from dataclasses import replace
 import pytest
 
 from shelter_app.anonymise import regions
+from shelter_app.anonymise.axes import AGE_BANDS
 from shelter_app.anonymise.coded import CodedFacts, PersonRow
-from shelter_app.anonymise.tables import AGE_BANDS, FOLD, TABLE_IDS, CountTable, age_band, standard_tables
+from shelter_app.anonymise.tables import (
+    FOLD,
+    ONE_WAY,
+    TABLE_IDS,
+    CountTable,
+    age_band,
+    standard_tables,
+)
 from shelter_app.domain.periods import Period
 
 Office = Callable[..., CodedFacts]
@@ -36,7 +44,7 @@ def test_every_table_is_about_the_same_persons_and_adds_up(office: Office, style
     facts = office(317, 5, style)
     tables = standard_tables(facts)
     assert tuple(table.id for table in tables) == TABLE_IDS
-    for each in tables:
+    for each in tables[: len(ONE_WAY)]:
         column = counts(each)
         assert column.pop("total") == 317
         parts = [count for code, count in column.items() if code not in {"base", "not-stated"}]

@@ -77,6 +77,54 @@ def test_a_service_without_a_day_counts_with_the_registration(session, opened):
     assert row(session, Q2).services == ()
 
 
+def test_what_was_planned_or_declined_counts_by_state_and_not_as_given(session, opened):
+    for values in (
+        {"service_kind": "legal", "status": "planned", "planned_on": day(3, 1)},
+        {"service_kind": "medical", "status": "declined", "planned_on": day(4, 1)},
+        {"service_kind": "shelter", "status": "declined"},
+        {"service_kind": "legal", "status": "given", "given_on": day(3, 2)},
+    ):
+        entries.save_entry(session, "service", values, case_id=opened.case_id)
+    assert row(session, Q1).service_states == (("legal", "planned"), ("shelter", "declined"))
+    assert row(session, Q1).services == ("legal",)
+    assert row(session, Q2).service_states == (("medical", "declined"),)
+
+
+def test_a_follow_up_counts_with_its_state_on_its_day(session, opened):
+    for step, values in (
+        ("follow_up_1", {"status": "done", "done_on": day(3, 1)}),
+        ("follow_up_3", {"planned_on": day(5, 1)}),
+        ("reception_plan", {"status": "done", "done_on": day(3, 1)}),
+    ):
+        at = {"stage": "reintegration", "step": step}
+        entries.save_entry(session, "return_step", at | values, case_id=opened.case_id)
+    assert row(session, Q1).follow_ups == (("follow_up_1", "done"),)
+    # Who has gone home is counted again where something was done, not where it is only planned.
+    assert row(session, Q2) is None
+    done = {"stage": "reintegration", "step": "follow_up_3", "status": "done", "done_on": day(5, 2)}
+    entries.save_entry(session, "return_step", done, case_id=opened.case_id)
+    assert row(session, Q2).follow_ups == (("follow_up_3", "done"), ("follow_up_3", "planned"))
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "band"),
+    [
+        ({"y": 2024, "m": 1}, {"y": 2025, "m": 1}, "0--12"),
+        ({"y": 2024, "m": 1}, {"y": 2025, "m": 3}, "13--24"),
+        ({"y": 2024, "m": 1}, {"y": 2025, "m": 2}, None),
+        ({"y": 2020}, {"y": 2024}, "25+"),
+        ({"y": 2024}, None, None),
+    ],
+)
+def test_recruiter_and_duration_are_coded_as_ctdc_does(session, opened, begin, end, band):
+    values = {"recruiter_relation": ["family", "unknown"], "exploited_from": begin}
+    entries.save_entry(
+        session, "experience", values | ({"exploited_until": end} if end else {}), case_id=opened.case_id
+    )
+    assert row(session, Q1).recruiters == ("family",)
+    assert row(session, Q1).duration == band
+
+
 def test_two_stays_of_one_person_count_once(session, opened):
     cases.new_case(session, person_id=opened.person_id, intake={"registered_on": day(3, 1)})
     facts, used = summary.coded_facts(session, Q1)

@@ -196,6 +196,11 @@ OTHER = dataclasses.replace(R, notices=(*R.notices, SENTENCE))
 BY_THE_OFFICE = {
     # figures, in every file alike
     "a hidden figure shown": (lambda _: files_of(shown(HIDDEN, unhidden())), "attacks"),
+    "a small figure of a cross shown": (lambda _: files_of(shown(first_cell("small", "exploitation_type_by_sex"), 20)), "attacks"),
+    "a zero printed in a cross": (lambda _: files_of(shown(first_cell("small", "service_states"), 0)), "rules"),
+    "a margin of a cross that differs": (lambda _: files_of(shown(("exploitation_type_by_sex", "total", "woman"), 100)), "attacks"),
+    "more than a part has": (lambda _: files_of(shown(first_cell("shown", "return_stage_by_return_outcome"), 290)), "attacks"),
+    "hidden figures said to be anything": (release(hidden_least=5), "rules"),
     "a zero printed": (lambda _: files_of(shown(SMALL, 0)), "rules"),
     "a seven printed": (lambda _: files_of(shown(SMALL, 7)), "rules"),
     "an exact figure printed": (lambda _: files_of(shown(SHOWN, 123)), "rules"),
@@ -223,6 +228,10 @@ BY_THE_OFFICE = {
     "a table dropped": (lambda f: resealed(without(f, f"{STEM}-services.csv")), "form"),
     "a table declared harmless": (resource(4, "sensitive", False), "form"),
     "a table declared to add up": (resource(4, "additive", True), "form"),
+    "a cross declared harmless": (resource(15, "columns_sensitive", False), "form"),
+    "a cross declared to add up": (resource(15, "columns_additive", True), "form"),
+    "a cross about fewer persons": (resource(16, "universe", ""), "form"),
+    "a folded column not named": (description(lambda b: b["resources"][12]["table"]["columns_folded"].pop()), "form"),
     "a row that promises fewer persons": (description(lambda b: b["resources"][2]["table"]["rows"][0].update(least=0)), "form"),
     "a folded code not named": (description(lambda b: b["resources"][2]["table"]["folded"].pop()), "form"),
     "a table of an unknown kind": (lambda _: files_of(dataclasses.replace(R, tables=(*R.tables, dataclasses.replace(R.tables[0], id="villages")))), "form"),

@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from shelter_app.anonymise.coded import CodedFacts
-from shelter_app.anonymise.pool_layout import PoolLayout
+from shelter_app.anonymise.pool_layout import COVERED, PoolLayout
 from shelter_app.anonymise.pool_shares import CELL_BYTES, add_shares, share_from_bytes
 from shelter_app.anonymise.protect import protect
 from shelter_app.casework import pool, summary
@@ -56,7 +56,8 @@ def test_three_offices_that_are_too_small_give_the_figures_of_their_network(netw
     everybody = CodedFacts(tuple(rows), PERIOD, summary.code_lists())
     assert len(rows) == 54
     roster = read_roster(network.roster, [network.coordinator.public])
-    expected = protect(everybody, network.receivers[0].secret(f"summary R1 {roster.digest}")).release
+    secret = network.receivers[0].secret(f"summary R1 {roster.digest}")
+    expected = protect(everybody, secret, tables=COVERED, exact=False).release
     assert [table.cells for table in made.release.tables] == [table.cells for table in expected.tables]
     assert made.release.counts.shown > 5
     assert made.offices == 3

@@ -60,7 +60,7 @@ class _Legend(QWidget):
     def show_release(self, release: ProtectedRelease) -> None:
         """Fetch the texts for the threshold and rounding of a release."""
         texts = (
-            _("rounded to {number}").format(number=release.rounding),
+            _("exact") if release.rounding == 1 else _("rounded to {number}").format(number=release.rounding),
             _("0 to {number} persons, shown alike").format(number=release.threshold - 1),
             _("hidden to protect another cell"),
         )
@@ -198,7 +198,9 @@ class SummaryPreview(Themed, QWidget):
             return
         release = self._protection.release if self._protection else None
         sentence = model.reason(index)
-        if not sentence and release is not None:
+        if not sentence and release is not None and release.rounding == 1:
+            sentence = _("An exact figure: this report has enough persons for it.")
+        elif not sentence and release is not None:
             sentence = _("Rounded to the nearest {number}.").format(number=release.rounding)
         title = _("{place}: {figure}").format(place=model.place_words(index), figure=figure_words(figure))
         self.reason.say(title, sentence, hidden=figure.kind != "shown")
@@ -219,7 +221,9 @@ class SummaryPreview(Themed, QWidget):
         first = _(
             "Nothing has been written yet. Every figure is rounded to {number}, so lines need not add up."
         )
-        self._intro.set_text(again if self._repeated else first.format(number=release.rounding))
+        exact = _("Nothing has been written yet. Figures are exact; small ones are not told.")
+        new = exact if release.rounding == 1 else first.format(number=release.rounding)
+        self._intro.set_text(again if self._repeated else new)
         self._tabs.set_tabs([tab_words(table) for table in release.tables])
         self._tabs.set_name(_("Tables of the summary"))
         self._legend.show_release(release)
