@@ -18,6 +18,7 @@ from typing import Final
 from shelter_app.casework.case_check import Findings, check_people, lost_cases
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.journal_check import check_journal, remark_words, report_words
+from shelter_app.casework.ledger import ledger_faults
 from shelter_app.casework.session import Session
 from shelter_app.casework.settings_check import settings_put_back
 from shelter_app.errors import ShelterError
@@ -242,6 +243,7 @@ def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) 
             if "pages" not in found.kinds:
                 opened, sealed = _check_saves(session, store, found, steps)
                 found.add("journal", settings_put_back(_of_copy(session, store)))
+                found.add("saves", ledger_faults(_of_copy(session, store)))
             cases, files = count_cases(store), rows.attachment_files(store)
     except DataDamaged:
         found.add("pages", _page_faults(_damaged_pages(session)))

@@ -11,6 +11,7 @@ from typing import Final
 from shelter_app.casework.erasure_proofs import is_proved, proofs_of
 from shelter_app.casework.index_care import follow
 from shelter_app.casework.keeping_facts import facts_to_keep
+from shelter_app.casework.ledger import NOTHING_SAID
 from shelter_app.casework.session import Session
 from shelter_app.errors import ShelterError
 from shelter_app.storage import cases, erasing
@@ -112,10 +113,13 @@ def erase_now(session: Session, person_id: str, way: str) -> list[str]:
     Returns the cases that are gone; none where the store does not hold the person (any more).
     """
     mine = [case.id for case in cases.cases_of_person(session.store, person_id)]
+    stands_for = session.new_id()
+    codes: str | None = NOTHING_SAID
     if way == "facts_stay":
         for kept in facts_to_keep(session, person_id):
             erasing.add_kept_case(session.store, kept)
-    erasing.remove_person(session.store, person_id)
+            stands_for, codes = kept.person_id, None
+    erasing.remove_person(session.store, person_id, counted_as=stands_for, codes=codes)
     set_meta(session.store, SWEEP_DUE, "1")
     return mine
 

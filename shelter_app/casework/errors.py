@@ -18,6 +18,8 @@ __all__ = [
     "ErasureOutdated",
     "ErasureWaits",
     "ImportTouched",
+    "LedgerCutOff",
+    "LedgerDamaged",
     "NoSuchCase",
     "NoSuchImport",
     "NoSuchProposal",
@@ -25,6 +27,7 @@ __all__ = [
     "PasswordDue",
     "PeriodNotOver",
     "PeriodOverlaps",
+    "ReleasedMeanwhile",
     "ReportTooLong",
 ]
 
@@ -92,6 +95,39 @@ class PeriodOverlaps(ShelterError):
         "each other and show single persons. Choose a period that lies apart, or repeat {earlier}."
     )
     exit_code = 44
+
+
+class ReleasedMeanwhile(ShelterError):
+    """Another summary was written since the preview was made; beside it this one was never checked."""
+
+    message = N_(
+        "Another summary or an extract was written since these tables were calculated, so they were not checked beside it. "
+        "Nothing has been written. Calculate them again."
+    )
+    exit_code = 109
+
+
+class LedgerDamaged(ShelterError):
+    """What was reported before is not all there, so that nothing can be checked beside it."""
+
+    message = N_(
+        "The record of the summaries written before is not complete: {count} of them are missing or damaged, the first "
+        "is {period}. A summary that counts the same persons could be compared with them and show single persons, so none "
+        "is made. Bring back the newest backup that holds the record, or choose a period that begins after {last}. "
+        "Summaries that are still recorded can be repeated."
+    )
+    exit_code = 38
+
+
+class LedgerCutOff(ShelterError):
+    """A backup was brought back, or the vault was salvaged: what was reported may not all be known here."""
+
+    message = N_(
+        "A backup was brought back, or this vault was salvaged, on {until}. Summaries written before may not be recorded "
+        "here, and {period} could be compared with them. Choose a period that begins after {until}, or repeat one that "
+        "is recorded."
+    )
+    exit_code = 39
 
 
 class PeriodNotOver(ShelterError):

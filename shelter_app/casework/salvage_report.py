@@ -47,6 +47,7 @@ _OTHER: Final = {
     "imports": N_("records of imports"),
     "import_rows": N_("rows of imported registers that wait for a decision, or the record of them"),
     "releases": N_("records of summaries"),
+    "release_rows": N_("records of whom summaries counted"),
     "extracts": N_("records of extracts"),
     "erasure_proposals": N_("proposals to erase"),
     "erasures": N_("certificates of erasures"),

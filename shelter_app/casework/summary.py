@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shelter_app.anonymise.coded import PersonRow
 from shelter_app.anonymise.release import ProtectedRelease, Protection
-from shelter_app.casework import heads
-from shelter_app.casework.errors import PeriodNotOver, PeriodOverlaps
+from shelter_app.casework import heads, ledger
+from shelter_app.casework.errors import PeriodNotOver, ReleasedMeanwhile
 from shelter_app.casework.returning import told_if_cut_off
 from shelter_app.casework.session import Session
 from shelter_app.casework.summary_facts import code_lists, coded_facts
 from shelter_app.domain.periods import Period
-from shelter_app.storage import books
+from shelter_app.storage import books, extracts
 from shelter_app.vault.rights import Right
 
 __all__ = [
@@ -40,6 +41,9 @@ class Preview:
     cases: tuple[str, ...]
     #: It was written before: the same figures are written again, whatever has changed since.
     repeated: bool
+    #: The releases and extracts beside which it was attacked, and whom it counts; neither leaves the vault.
+    beside: frozenset[str] = frozenset()
+    counted: tuple[PersonRow, ...] = ()
 
     @property
     def release(self) -> ProtectedRelease:
@@ -50,21 +54,23 @@ class Preview:
 def make_preview(session: Session, period: Period, on_attack: Callable[[int], None] | None = None) -> Preview:
     """Protected figures of a period; writes nothing.
 
-    A period that was released before gives the figures of then. `on_attack` hears how many attacks were
-    tried and may raise to stop.
+    A period that was released before gives the figures of then. Any other is safe beside all earlier releases that
+    count any of its persons, whether their periods overlap or not. `on_attack` hears how many attacks were tried and
+    may raise to stop.
 
     Raises:
-        PeriodOverlaps: the period overlaps an earlier release in part, or an extract.
+        LedgerDamaged, LedgerCutOff: not everything that was released before is known.
+        PeriodOverlaps: the period overlaps a release of which it was not yet kept whom it counted, or an extract.
         TablesBesideExtract: beside the extract of the period they would show small figures.
         NotYours
     """
+    from shelter_app.anonymise.histories import Earlier
     from shelter_app.anonymise.protect import protect
     from shelter_app.casework.extract import check_tables
 
     session.require(Right.MAKE_SUMMARY)
-    earlier = list(_periods(session))
-    for row, past in earlier:
-        if past == period:
+    for row in books.releases(session.store):
+        if ledger.period_of(row) == period:
             release = ProtectedRelease.from_json(row.published)
             return Preview(
                 period,
@@ -74,35 +80,38 @@ def make_preview(session: Session, period: Period, on_attack: Callable[[int], No
                 row.cases,
                 repeated=True,
             )
-    for _, past in earlier:
-        if past.overlap(period) != "apart":
-            raise PeriodOverlaps(period=period.text, earlier=past.text)
+    known = ledger.check_ledger(session, period)
     facts, used = coded_facts(session, period)
+    earlier = [Earlier(*each) for each in ledger.earlier_rows(session, known, period, facts.rows)]
     seed = session.keyring.derive(f"summary {period.text}")
     release_id = f"{session.keyring.header.post}-{period.text.replace('..', '-')}"
-    protection = protect(facts, seed, on_attack)
+    protection = protect(facts, seed, on_attack, earlier=earlier)
     check_tables(session, protection.release)
-    return Preview(period, release_id, session.today, protection, used, repeated=False)
+    return Preview(
+        period, release_id, session.today, protection, used, repeated=False,
+        beside=_written(session), counted=facts.rows,
+    )  # fmt: skip
 
 
-def _periods(session: Session) -> Iterator[tuple[books.ReleaseRow, Period]]:
-    for row in books.releases(session.store):
-        yield row, Period(dt.date.fromisoformat(row.first_day), dt.date.fromisoformat(row.last_day))
+def _written(session: Session) -> frozenset[str]:
+    """Every release and extract that there is."""
+    tables = {row.id for row in books.releases(session.store)}
+    return frozenset(tables | {row.id for row in extracts.extracts(session.store)})
 
 
 def _recorded(session: Session, preview: Preview) -> bool:
     """Whether this very release is recorded already.
 
     Raises:
-        PeriodOverlaps: another one was recorded since the preview was made.
+        ReleasedMeanwhile: another one, or an extract, was recorded since the preview was made.
     """
-    for row, past in _periods(session):
-        if past == preview.period:
-            mine = (preview.release_id, preview.made_on.isoformat(), preview.release.to_json())
-            if (row.id, row.made_on, row.published) == mine:
-                return True
-        if past.overlap(preview.period) != "apart":
-            raise PeriodOverlaps(period=preview.period.text, earlier=past.text)
+    rows = books.releases(session.store)
+    for row in rows:
+        mine = (preview.release_id, preview.made_on.isoformat(), preview.release.to_json())
+        if (row.id, row.made_on, row.published) == mine:
+            return True
+    if preview.beside != _written(session):
+        raise ReleasedMeanwhile
     return False
 
 
@@ -121,7 +130,7 @@ def write_release(
 
     Raises:
         PeriodNotOver: the last day of the period has not passed; nothing is written.
-        PeriodOverlaps: another release was recorded since the preview was made; nothing is written.
+        ReleasedMeanwhile: another release was recorded since the preview was made; nothing is written.
         DiskFull, NoWritePermission: no half file is left and nothing is recorded.
     """
     from shelter_app.reports.summary import summary_files, write_files
@@ -147,10 +156,16 @@ def write_release(
                         preview.release_id, preview.period.first.isoformat(), preview.period.last.isoformat(),
                         session.now(), preview.made_on.isoformat(), session.user_id, preview.release.to_json(), preview.cases, digests,
                     ),
+                    [(row.person, ledger.codes_of(row)) for row in preview.counted],
                 )  # fmt: skip
+            kept = (
+                {}
+                if repeated
+                else {"ledger": ledger.digest_of(preview.release.to_json(), len(preview.counted))}
+            )
             record(
                 "summary.repeated" if repeated else "summary.released", preview.release_id,
-                period=preview.period.text, files=digests, journal=journal,
+                period=preview.period.text, files=digests, journal=journal, **kept,
             )  # fmt: skip
 
     # `packed` makes from where the journal ended what is written instead of the files that anybody can read.
@@ -183,5 +198,6 @@ def past_releases(session: Session) -> list[PublishedRelease]:
             row.id, period, row.made_at, session.user_name(row.made_by), ProtectedRelease.from_json(row.published),
             row.files,
         )
-        for row, period in _periods(session)
+        for row in books.releases(session.store)
+        for period in (ledger.period_of(row),)
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ __all__ = [
     "UserRow",
     "add_import",
     "add_release",
+    "counted_in",
     "releases",
     "users",
 ]
@@ -278,8 +279,8 @@ class ReleaseRow:
     files: dict[str, str]
 
 
-def add_release(db: Database, row: ReleaseRow) -> None:
-    """Keep a release; it is never changed or removed."""
+def add_release(db: Database, row: ReleaseRow, counted: Iterable[tuple[str, str]] = ()) -> None:
+    """Keep a release, and whom it counted with which codes (as JSON); it is never changed or removed."""
     db.execute(
         "INSERT INTO releases (id, first_day, last_day, made_at, made_on, made_by, published, cases, files)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -288,6 +289,18 @@ def add_release(db: Database, row: ReleaseRow) -> None:
             json.dumps(list(row.cases)), json.dumps(row.files, sort_keys=True),
         ),
     )  # fmt: skip
+    db.execute_many(
+        "INSERT INTO release_rows (release_id, person, codes) VALUES (?, ?, ?)",
+        [(row.id, person, codes) for person, codes in counted],
+    )
+
+
+def counted_in(db: Database, release_id: str) -> dict[str, str]:
+    """Whom a release counted, by person, and with which codes."""
+    rows = db.rows(
+        "SELECT person, codes FROM release_rows WHERE release_id = ? ORDER BY person", (release_id,)
+    )
+    return {str(person): str(codes) for person, codes in rows}
 
 
 def releases(db: Database) -> list[ReleaseRow]:

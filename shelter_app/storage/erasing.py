@@ -246,15 +246,16 @@ def last_days_of(db: Database, case_ids: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def remove_person(db: Database, person_id: str) -> Removed:
+def remove_person(db: Database, person_id: str, *, counted_as: str, codes: str | None = None) -> Removed:
     """Remove a person with all their cases, entries, revisions, parts, drafts, attachments and rows of imports.
 
+    Every summary that counted them counts on under the id `counted_as`, with `codes` in place of theirs if given.
     Call it inside the transaction of an erasure. The files of attachments are deleted after the commit.
     """
     counts = count_parts(db, person_id)
     case_ids = [str(row[0]) for row in db.rows("SELECT id FROM cases WHERE person_id = ?", (person_id,))]
     counts["cases"] = len(case_ids)
-    mine = {"person": person_id}
+    mine = {"person": person_id, "counted_as": counted_as, "codes": codes}
     entries = "SELECT id FROM entries WHERE person_id = :person"
     revisions = f"SELECT id FROM revisions WHERE entry_id IN ({entries})"
     files = db.rows(f"SELECT file FROM attachments WHERE entry_id IN ({entries})", mine)
@@ -271,8 +272,9 @@ def remove_person(db: Database, person_id: str) -> Removed:
         "DELETE FROM holds WHERE person_id = :person",
         "DELETE FROM persons WHERE id = :person",
         "DELETE FROM meta WHERE key = 'projection ' || :person",
+        "UPDATE release_rows SET person = :counted_as, codes = coalesce(:codes, codes) WHERE person = :person",
     ):
-        db.execute(sql, mine)
+        db.execute(sql, {name: value for name, value in mine.items() if f":{name}" in sql})
     db.execute("DELETE FROM meta WHERE key = 'erasing'")
     return Removed(counts, tuple(str(row[0]) for row in files))
 

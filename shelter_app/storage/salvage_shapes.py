@@ -21,11 +21,13 @@ _PATTERNS: Final = {
     "status": re.compile(r"[A-Za-z_]{3,}"),
     "form": re.compile(r"[a-z_]*"),
     "action": re.compile(r"[a-z_]+\.[a-z_]+"),
+    "codes": re.compile(r"\{.*\}"),
 }
 #: Columns that name a row of another table.
 _REFERS: Final = {
     "case_id": "cases", "person_id": "persons", "entry_id": "entries", "revision_id": "revisions",
     "parent_id": "revisions", "device_id": "devices", "import_id": "imports", "head": "revisions", "user_id": "users",
+    "release_id": "releases",
     "created_by": "users", "typed_by": "users", "actor": "users",
 }  # fmt: skip
 

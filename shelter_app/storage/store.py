@@ -25,6 +25,7 @@ _MIGRATIONS: Final = (
     "0004_old_keys.sql",
     "0005_due.sql",
     "0006_extracts.sql",
+    "0007_ledger.sql",
 )
 SCHEMA_VERSION: Final = len(_MIGRATIONS)
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from shelter_app.casework import alerts, cases, registers, summary
-from shelter_app.casework.errors import PeriodOverlaps
+from shelter_app.casework.errors import ReleasedMeanwhile
 from shelter_app.domain.periods import Period
 
 INTAKE = {"registered_on": {"y": 2026, "m": 2, "d": 2}}
@@ -37,10 +37,12 @@ def test_a_preview_that_was_overtaken_by_another_release_is_not_written(session,
     cases.new_case(session, person={"name_latin": "Sok Chanthy"}, intake=INTAKE)
     quarter, year = summary.make_preview(session, QUARTER), summary.make_preview(session, YEAR)
     summary.write_release(session, year, tmp_path / "year")
-    with pytest.raises(PeriodOverlaps):
+    with pytest.raises(ReleasedMeanwhile):
         summary.write_release(session, quarter, tmp_path / "quarter")
     assert not (tmp_path / "quarter").exists()
     assert len(summary.past_releases(session)) == 1
+    summary.write_release(session, summary.make_preview(session, QUARTER), tmp_path / "quarter")
+    assert len(summary.past_releases(session)) == 2
 
 
 def test_the_same_preview_written_twice_is_one_release(session, tmp_path):

@@ -5,7 +5,7 @@ import errno
 import pytest
 
 from shelter_app.casework import cases, entries, registers, summary
-from shelter_app.casework.errors import PeriodNotOver, PeriodOverlaps
+from shelter_app.casework.errors import PeriodNotOver
 from shelter_app.domain.periods import Period
 from shelter_app.exchange.registers import preview
 from shelter_app.vault.errors import DiskFull, NotYours
@@ -173,14 +173,6 @@ def test_a_release_is_recorded_and_a_repeat_gives_the_same_files(office, tmp_pat
     assert [e.action for e in office.journal.read(limit=50) if e.action.startswith("summary")] == [
         "summary.repeated", "summary.released",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", ["2014", "2014-Q1", "2014-06", "2014-06-30..2014-12-31"])
-def test_a_period_that_overlaps_an_earlier_release_is_refused_with_the_reason(office, tmp_path, text):
-    summary.write_release(office, summary.make_preview(office, Period.parse("2014-H1")), tmp_path)
-    with pytest.raises(PeriodOverlaps) as refused:
-        summary.make_preview(office, Period.parse(text))
-    assert "2014-H1" in str(refused.value)
 
 
 def test_a_disk_that_cannot_hold_the_files_leaves_no_release_behind(office, tmp_path, monkeypatch):
