@@ -1,12 +1,13 @@
-"""Making a summary as a person does: choose, see, ask why, write, repeat; overlapping periods are refused."""
+"""Making a summary as a person does: choose, see, ask why, write, repeat; a period within another is looked at beside it."""
 
+import dataclasses
 import hashlib
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QRadioButton
 
-from shelter_app.casework.summary import past_releases
+from shelter_app.casework.summary import make_preview, past_releases, write_release
 from shelter_app.domain.periods import Period
 from shelter_app.vault.errors import NoWritePermission
 from shelter_ui.windows.summary_page import PERIOD, SEEN, SEND, WRITE, SummaryPage
@@ -134,16 +135,25 @@ def test_files_are_written_and_repeating_gives_the_same_bytes(page, peopled, qtb
     assert len(past_releases(peopled)) == 1
 
 
-def test_a_period_that_overlaps_is_refused_with_the_reason_and_a_way_on(
-    page, peopled, qtbot, answers, tmp_path
-):
+def test_a_period_within_an_earlier_one_is_calculated_beside_it(page, peopled, qtbot, answers, tmp_path):
     calculate(qtbot, page, "2025")
     write(qtbot, page, answers, tmp_path / "first")
     press(qtbot, page, "summary_do")
+    calculate(qtbot, page, "2025-H2")
+    assert not page._preview.repeated
+    assert not page._period.problem.isVisibleTo(page)
+    assert "Prove from earlier reports" in " ".join(check.name for check in page._preview.release.checks)
+
+
+def test_a_period_that_overlaps_one_of_which_it_was_not_kept_whom_it_counted_has_a_way_on(
+    page, peopled, qtbot, answers, tmp_path
+):
+    seen = make_preview(peopled, Period.parse("2025"))
+    write_release(peopled, dataclasses.replace(seen, counted=()), tmp_path / "first")
     choose(page, "2025-H2")
     press(qtbot, page, "summary_do")
     problem = page._period.problem
-    qtbot.waitUntil(lambda: problem.isVisibleTo(page))
+    qtbot.waitUntil(lambda: problem.isVisibleTo(page), timeout=90_000)
     assert page._step == PERIOD
     assert "2025-H2 covers part of 2025" in problem.accessibleName()
     press(qtbot, page, "repeat_earlier")
