@@ -324,6 +324,9 @@ def _summary_commands(group: Any, common: argparse.ArgumentParser, signed: argpa
     make.add_argument("vault", type=Path, metavar="DIR")
     make.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the files"))
     add_second_options(make, _descriptor)
+    make.add_argument(
+        "--short-period", action="store_true", help=_("the period is meant to be shorter than a month")
+    )
     make.set_defaults(run=commands.summary_make)
     add_extract_commands(group, common, signed, period, _descriptor)
     add_send_command(group, common, signed, period, _descriptor)

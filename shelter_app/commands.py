@@ -196,9 +196,21 @@ def summary_show(options: argparse.Namespace, answer: Answer) -> int:
 
     with signed_in(options) as session:
         preview = _summary(options, session)
-    answer.say(summary_text(preview.protection))
+        answer.say(summary_text(preview.protection))
+        _say_concerns(session, preview, answer)
     answer.give(release_id=preview.release_id, repeated=preview.repeated, release=_plain(preview.release))
     return 0
+
+
+def _say_concerns(session: Session, preview: Any, answer: Answer) -> None:
+    """Who is in no figure yet, and what writing the summary would settle."""
+    from shelter_app.casework.summary_concerns import concerns
+
+    found = concerns(session, preview.period, repeated=preview.repeated)
+    answer.give(waiting_rows=found.waiting_rows, short_period=found.short_period)
+    for text in (found.waiting_text, found.short_text):
+        if text:
+            warn(text)
 
 
 def _plain(release: Any) -> Any:
@@ -211,12 +223,15 @@ def summary_make(options: argparse.Namespace, answer: Answer) -> int:
     """Write the summary of a period."""
     from shelter_app.casework.packages import tables_statement
     from shelter_app.casework.sending import release_files
+    from shelter_app.casework.summary_concerns import refuse_by_mistake
     from shelter_app.reports.summary_text import summary_text
     from shelter_app.second_commands import confirmed_by
 
     with signed_in(options) as session:
         preview = _summary(options, session)
         answer.say(summary_text(preview.protection))
+        _say_concerns(session, preview, answer)
+        refuse_by_mistake(preview, short_meant=options.short_period)
         confirmed = confirmed_by(options, session, [tables_statement(preview.release, None)])
         written = release_files(session, preview, options.out, confirmed=confirmed)
     for path in written:

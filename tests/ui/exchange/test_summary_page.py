@@ -7,9 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QRadioButton
 
+from shelter_app.casework.registers import import_register, waiting_count
 from shelter_app.casework.summary import make_preview, past_releases, write_release
 from shelter_app.domain.periods import Period
+from shelter_app.exchange.registers import preview
 from shelter_app.vault.errors import NoWritePermission
+from shelter_resources import open_path
 from shelter_ui.windows.summary_page import PERIOD, SEEN, SEND, WRITE, SummaryPage
 
 
@@ -91,6 +94,23 @@ def test_nothing_is_written_by_looking(page, peopled, qtbot):
     calculate(qtbot, page, "2025")
     assert page._seen.view.isVisibleTo(page)
     assert past_releases(peopled) == []
+
+
+def test_who_is_in_no_figure_yet_is_said_beside_the_figures(page, peopled, qtbot):
+    calculate(qtbot, page, "2025")
+    waiting, short = page._seen.concerns
+    assert not waiting.isVisibleTo(page)
+    assert not short.isVisibleTo(page)
+    found = preview(open_path("samples", "consular_returnees_en.csv"), today=peopled.today)
+    done = import_register(peopled, found)
+    press(qtbot, page, "summary_back")
+    calculate(qtbot, page, "2014-03-01..2014-03-02")
+    counted = waiting_count(peopled, Period.parse("2014-03-01..2014-03-02"))
+    assert 0 < counted <= done.decision
+    assert f"{counted} rows of registers wait" in waiting.accessibleName()
+    assert "shorter than a month" in short.accessibleName()
+    assert waiting.isVisibleTo(page)
+    assert short.isVisibleTo(page)
 
 
 def test_why_a_cell_is_hidden_can_be_read_with_the_keyboard(page, qtbot):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from shelter_app.casework.errors import PeriodOverlaps
 from shelter_app.casework.sending import Sent
 from shelter_app.casework.summary import Preview, PublishedRelease, make_preview, past_releases
+from shelter_app.casework.summary_concerns import Concerns, concerns
 from shelter_app.domain.periods import Period
 from shelter_app.errors import ShelterError
 from shelter_app.storage.store import Changes
@@ -236,8 +237,9 @@ class SummaryPage(Page):
         session = self.context.session
         job = Job()
 
-        def work(job: Job) -> Preview:
-            return make_preview(session, period, on_attack=lambda tried: job.progress(tried, 0))
+        def work(job: Job) -> tuple[Preview, Concerns]:
+            preview = make_preview(session, period, on_attack=lambda tried: job.progress(tried, 0))
+            return preview, concerns(session, period, repeated=preview.repeated)
 
         self._job = job
         job.progressed.connect(self._on_tried)
@@ -251,9 +253,11 @@ class SummaryPage(Page):
         self._tried = tried
         self._show_attempts()
 
-    def _on_calculated(self, preview: Preview) -> None:
+    def _on_calculated(self, found: tuple[Preview, Concerns]) -> None:
+        preview, against = found
         self._job, self._preview = None, preview
         self._seen.show_protection(preview.protection, repeated=preview.repeated)
+        self._seen.show_concerns(against)
         self._side.show_release(preview.release)
         self._go(SEEN)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app.anonymise.release import ProtectedRelease, Protection, Table
+from shelter_app.casework.summary_concerns import Concerns
 from shelter_i18n import _, pgettext
 from shelter_ui.models.release_table import figure_words
 from shelter_ui.theme.theme import Theme
@@ -99,6 +100,7 @@ class SummaryPreview(Themed, QWidget):
         super().__init__()
         self._protection: Protection | None = None
         self._repeated = False
+        self._concerns = Concerns(0, short_period=False)
         self._looked = QModelIndex()
         self._title, self._intro = Text("", "section"), Prose(theme, "", "label", "text2")
         self._tabs = MoreTabs(theme)
@@ -116,6 +118,11 @@ class SummaryPreview(Themed, QWidget):
         self._pyramid_card = Card(theme, padding=14)
         self._pyramid_card.body.addWidget(self._pyramid)
         self._notes = Prose(theme, "", "caption", "muted")
+        #: Who is in no figure yet, and what writing the summary would settle.
+        self.concerns = (Banner(theme, "warning"), Banner(theme, "warning"))
+        for name, banner in zip(("summary_waiting", "summary_short"), self.concerns, strict=True):
+            banner.setObjectName(name)
+            banner.hide()
         self._notices: list[Banner] = []
         self._notices_column = QVBoxLayout()
         self._notices_column.setSpacing(theme.px(8))
@@ -131,6 +138,8 @@ class SummaryPreview(Themed, QWidget):
         head.addWidget(self._title)
         head.addWidget(self._intro)
         column.addLayout(head)
+        for banner in self.concerns:
+            column.addWidget(banner)
         column.addLayout(self._notices_column)
         for widget in (
             self._nothing_card, self._tabs, self._card, self._legend, self.reason, self._pyramid_card, self._notes,
@@ -153,6 +162,19 @@ class SummaryPreview(Themed, QWidget):
         else:
             self._pyramid_card.hide()
         self.retranslate_ui()
+
+    def show_concerns(self, found: Concerns) -> None:
+        """Say what stands against writing the summary now."""
+        self._concerns = found
+        self._say_concerns()
+
+    def _say_concerns(self) -> None:
+        waiting, short = self.concerns
+        found = self._concerns
+        waiting.setVisible(bool(found.waiting_text))
+        waiting.set_words(_("Not counted yet"), found.waiting_text)
+        short.setVisible(bool(found.short_text))
+        short.set_words(_("A short period"), found.short_text)
 
     def open_table(self, table_id: str) -> None:
         """Show one table, as a click on its tab does."""
@@ -231,6 +253,7 @@ class SummaryPreview(Themed, QWidget):
         if (shown := self.view.release.table) is not None:
             self.view.setAccessibleName(_(shown.title))
         self._show_notices(release)
+        self._say_concerns()
         self._show_notes()
         self._show_reason()
 
