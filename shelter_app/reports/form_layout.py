@@ -69,8 +69,12 @@ def lay_out(
         *(part for section in form.sections for part in _section(form, section, values, reader, readable)),
         *_leftover(form, values or {}, reader, readable),
         *_stand_in_note(form, values or {}, reader, readable),
-        *(_signature(signer, reader) for signer in signers),
     ]
+    signatures = [_signature(signer, reader) for signer in signers]
+    if isinstance(story[-1], WriteLines):
+        # A page of its own with nothing but "Filled in by" is lost easily.
+        story[-1].leave_room(sum(each.wrap(_INNER, HEIGHT)[1] for each in signatures))
+    story += signatures
 
     def draw(canvas: Any, number: int, count: int) -> None:
         _draw_head(canvas, case_number, reader, blank=values is None)

@@ -153,9 +153,17 @@ class WriteLines(Flowable):  # type: ignore[misc]
     def __init__(self, count: int = 1, gap: float = 18) -> None:
         super().__init__()
         self.count, self.gap = count, gap
+        self._asked, self._below = count, 0.0
 
-    def wrap(self, width: float, height: float) -> tuple[float, float]:  # noqa: ARG002 - ReportLab's signature
+    def leave_room(self, below: float) -> None:
+        """Give up to half of the lines so that what follows, so high, still stands on this page."""
+        self._below = below
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
         """As high as its lines."""
+        fitting = int((height - self._below) / self.gap)
+        shortened = self._below and -(-self._asked // 2) <= fitting < self._asked
+        self.count = fitting if shortened else self._asked
         self.width, self.height = width, self.count * self.gap
         return width, self.height
 

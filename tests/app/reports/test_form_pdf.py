@@ -264,3 +264,16 @@ def test_a_form_that_is_signed_has_lines_for_it_only_while_it_is_blank():
     other = text_of(form_pdf(SAMPLE, printed_on=DAY, language="en"))
     assert "signature or mark" not in other
     assert "Filled in by" in other
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_page_of_a_blank_form_holds_only_the_line_for_the_signature(language):
+    seen = 0
+    for declared in all_forms():
+        pages = pypdfium2.PdfDocument(form_pdf(declared, printed_on=DAY, language=language))
+        last = pages[len(pages) - 1].get_textpage().get_text_range()
+        assert "Filled in by" in last, declared.id
+        questions = [both(field.label).en for field in declared if both(field.label).en in last]
+        assert questions, declared.id
+        seen += len(pages) > 1
+    assert seen > 3
