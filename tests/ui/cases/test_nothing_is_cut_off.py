@@ -83,3 +83,17 @@ def test_an_account_of_an_entry_may_take_three_lines(
     row = next(row for row in page.findChildren(TimelineRow) if outcome in row.item.text)
     low, wide = row.heightForWidth(4000), row.heightForWidth(theme.px(420))
     assert (wide - low) == 2 * theme.px(20)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_column_of_the_list_lies_within_the_narrowest_window(
+    session, make_case, make_context, show, language
+):
+    make_case(session)
+    context = make_context(session)
+    context.language.use(language)
+    page = CaseListPage(context)
+    show(page, width=968, height=580)
+    page.on_shown()
+    table = page.findChild(QTableView)
+    assert 0 < sum(table.columnWidth(column) for column in Column) <= table.viewport().width()

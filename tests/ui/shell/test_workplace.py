@@ -248,7 +248,7 @@ def test_a_draft_waits_on_today_and_says_no_name(at_work, hand):
     assert len(my_drafts(session)) == 1
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1120, 640)])
+@pytest.mark.parametrize("size", [(1366, 768), (1120, 640), (1024, 640)])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_text_of_the_shell_is_cut_off(at_work, hand, qtbot, size, language):
     from PySide6.QtWidgets import QLabel, QPushButton

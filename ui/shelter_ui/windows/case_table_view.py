@@ -28,6 +28,9 @@ _WIDTHS = {
     Column.CASEWORKER: (1, 88),
 }
 
+#: What these columns can do with on the narrowest screens, given in this order.
+_NARROWEST = {Column.CASEWORKER: 64, Column.STAGE: 112, Column.NAME: 116}
+
 
 class _CaseDelegate(CellDelegate):
     """Cells of the case list."""
@@ -124,7 +127,13 @@ class CaseTableView(TableView):
             return
         shown = [column for column in Column if not self.isColumnHidden(column)]
         needs = {column: self._needs(column) for column in shown}
-        spare = max(0, self.viewport().width() - sum(needs.values()))
+        spare = self.viewport().width() - sum(needs.values())
+        for column, least in _NARROWEST.items():
+            if spare < 0 and column in needs:
+                given = min(-spare, max(0, needs[column] - self.theme.px(least)))
+                needs[column] -= given
+                spare += given
+        spare = max(0, spare)
         parts = sum(_WIDTHS[column][0] for column in shown) or 1
         for column in shown:
             self.setColumnWidth(column, needs[column] + spare * _WIDTHS[column][0] // parts)

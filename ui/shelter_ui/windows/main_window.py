@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self._attending = False
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
-        self.setMinimumSize(1120, 640)
+        self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
         self.sign_in = SignInPage(desk)
         self.ways_out = WaysOut(desk, self._show_start, self)
