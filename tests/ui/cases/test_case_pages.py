@@ -162,6 +162,9 @@ def test_rows_are_walked_and_opened_by_key(session, full_case, case_page, qtbot,
     qtbot.keyClick(rows[0], Qt.Key.Key_Return)
     assert page.middle.shown.what == "entry"
     assert "Peace House" in every_word(page)
+    shell.went.clear()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_E)
+    assert shell.went == [("form", full_case.case_id, "consent", page.middle.shown.entry_id, None)]
     assert page.on_escape()
     assert page.middle.shown.what == "overview"
     assert not page.on_escape()
@@ -198,7 +201,8 @@ def test_the_side_tells_consent_as_it_stands_today(session, full_case, case_page
 
 def test_add_offers_what_can_be_added(session, full_case, case_page, shell):
     page = case_page(session, full_case.case_id)
-    menu = page.menus.open_add(page._view, page.mapToGlobal(page.rect().center()))
+    menu = page.menus.open_add(page._view, page.mapToGlobal(page.rect().topRight()))
+    assert menu.geometry().right() <= page.mapToGlobal(page.rect().topRight()).x()
     names = {action.objectName() for action in menu.actions()}
     assert {"add_service", "add_note", "add_closure"} <= names
     assert "add_intake" not in names  # it is filled once

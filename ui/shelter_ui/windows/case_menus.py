@@ -54,7 +54,7 @@ class CaseMenus(QObject):
                     view.case.id, form_id
                 )
             )
-        menu.popup(at)
+        self._popup(menu, at)
         return menu
 
     def open_print(self, at: QPoint) -> QMenu:
@@ -64,7 +64,7 @@ class CaseMenus(QObject):
             words = _("Blank form: {form}").format(form=_(form.title))
             action = self._action(menu, words, form.icon)
             action.triggered.connect(lambda _checked=False, form=form: self._print_blank(form))
-        menu.popup(at)
+        self._popup(menu, at)
         return menu
 
     def open_more(self, view: CaseView, at: QPoint) -> QMenu:
@@ -97,7 +97,7 @@ class CaseMenus(QObject):
             erase = self._action(menu, _("Erase the person"), "trash-2")
             erase.setObjectName("erase_person")
             erase.triggered.connect(lambda _checked=False: self._erase(view))
-        menu.popup(at)
+        self._popup(menu, at)
         return menu
 
     def _show_openers(self, view: CaseView) -> None:
@@ -114,6 +114,12 @@ class CaseMenus(QObject):
         menu = QMenu(self._place)
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
+
+    def _popup(self, menu: QMenu, at: QPoint) -> None:
+        """Show the menu at this place, moved to the left where it would leave the page."""
+        page = self._place
+        right = page.mapToGlobal(page.rect().topRight()).x() - self._context.theme.px(24)
+        menu.popup(QPoint(min(at.x(), right - menu.sizeHint().width()), at.y()))
 
     def _action(self, menu: QMenu, words: str, icon: str) -> QAction:
         action = QAction(words, menu)

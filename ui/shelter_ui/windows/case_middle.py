@@ -24,7 +24,7 @@ from shelter_ui.widgets.notices import Banner, Card, EmptyState
 from shelter_ui.windows.answers_view import AnswersView
 from shelter_ui.windows.documents_view import DocumentsView
 from shelter_ui.windows.history_view import HistoryView
-from shelter_ui.windows.timeline_view import TimelineView
+from shelter_ui.windows.timeline_view import TimelineRow, TimelineView
 
 __all__ = ["DOCUMENTS", "CaseMiddle", "Shown"]
 
@@ -267,6 +267,14 @@ class CaseMiddle(Themed, QWidget):
             action.triggered.connect(lambda _checked=False, kind=kind: self.filter_by(kind))
             menu.addAction(action)
         menu.popup(self._filter.mapToGlobal(self._filter.rect().bottomLeft()))
+
+    def correct_marked(self) -> None:
+        """Correct the entry that is read, or the row of the timeline that has the keyboard."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, TimelineRow):
+            focused.corrected.emit()
+        elif self._correct.isVisible():
+            self._correct.click()
 
     def filter_by(self, kind: str) -> None:
         """Show only entries of one form on the timeline; "" shows all."""

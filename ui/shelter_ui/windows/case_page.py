@@ -133,9 +133,8 @@ class CasePage(Page):
         self.header.more.clicked.connect(self._open_more)
         self.header.print.clicked.connect(self._open_print)
         context.hub.changed.connect(self._on_changed)
-        QShortcut(
-            QKeySequence("N"), self, self._open_add, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
+        for key, slot in (("N", self._open_add), ("E", self.middle.correct_marked)):
+            QShortcut(QKeySequence(key), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # -- reading --------------------------------------------------------------------------------
 
