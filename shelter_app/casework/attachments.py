@@ -308,6 +308,12 @@ def documents(session: Session, view: CaseView) -> list[Document]:
     return sorted(found, key=lambda each: each.withdrawn)
 
 
+def sealed_documents(view: CaseView) -> tuple[int, int]:
+    """How many documents of a case the reader has no key for, and how many health entries, which may be documents too."""
+    files = [entry for entry in view.entries if entry.form is not None and entry.form.carries_file]
+    return sum(not entry.reading.files for entry in files), sum(entry.form is None for entry in view.entries)
+
+
 def _document(session: Session, entry: Entry) -> Document | None:
     if (
         entry.form is None

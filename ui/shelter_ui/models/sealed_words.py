@@ -9,7 +9,7 @@ from shelter_app.vault.rights import Compartment
 from shelter_i18n import _
 from shelter_i18n.formats import join_list
 
-__all__ = ["sealed_words", "who_opens"]
+__all__ = ["compartments_words", "sealed_words", "who_opens"]
 
 _COMPARTMENTS = {FieldClass.HEALTH: Compartment.HEALTH, FieldClass.IDENTIFYING: Compartment.PEOPLE}
 
@@ -17,6 +17,20 @@ _COMPARTMENTS = {FieldClass.HEALTH: Compartment.HEALTH, FieldClass.IDENTIFYING: 
 def who_opens(session: Session, compartment: Compartment) -> str:
     """The names of those who can open a compartment, as the vault's header lists them."""
     return join_list([slot.name for slot in holders(session.keyring.header, compartment)])
+
+
+def compartments_words(session: Session) -> str:
+    """Who can open the compartments that the signed-in person has no key for, a sentence each."""
+    says = {
+        Compartment.PEOPLE: _("Can open names and free text: {names}."),
+        Compartment.HEALTH: _("Can open health: {names}."),
+    }
+    sentences = []
+    for compartment, text in says.items():
+        if not session.keyring.holds(compartment):
+            names = who_opens(session, compartment) or _("the recovery sheets")
+            sentences.append(text.format(names=names))
+    return " ".join(sentences)
 
 
 def sealed_words(session: Session, cls: FieldClass) -> str:

@@ -12,6 +12,7 @@ from shelter_app.casework.case_facts import date_of
 from shelter_app.casework.entries import Entry
 from shelter_app.domain.forms import FieldClass, Form, Kind
 from shelter_app.domain.values import entry_summary, value_text
+from shelter_app.vault.rights import Compartment
 from shelter_i18n import _, ngettext
 from shelter_i18n.formats import join_facts
 from shelter_ui.models.case_words import day_words, form_words, stored_day_words
@@ -33,6 +34,8 @@ class Reader:
     today: dt.date
     user_name: Callable[[str], str]
     names_shown: bool = True
+    #: The names of those who can open a compartment, as words; empty where only the recovery sheets do.
+    who_opens: Callable[[Compartment], str] = lambda _compartment: ""
 
 
 @dataclass(frozen=True)
@@ -92,20 +95,29 @@ def _without_lead(declared: Form) -> Form:
     return replace(declared, summary=declared.summary[1:])
 
 
-def sealed_words(entry: Entry, *, names_shown: bool) -> str:
-    """Why a part of an entry is withheld from this reader; empty if nothing is."""
+def sealed_words(entry: Entry, reader: Reader) -> str:
+    """Why a part of an entry is withheld from this reader, and who can open it; empty if nothing is."""
     sealed = entry.reading.sealed
     if entry.reading.damaged:
         return _("Damaged: this part cannot be read. Check the vault.")
     if entry.form is None:
-        return _("Sealed. A health worker can open this entry.")
+        return _sealed_to(_("Health entry, sealed"), Compartment.HEALTH, reader)
     if FieldClass.HEALTH.value in sealed:
-        return _("Health detail, sealed")
+        return _sealed_to(_("Health detail, sealed"), Compartment.HEALTH, reader)
     if FieldClass.IDENTIFYING.value in sealed:
-        return _("Note, sealed") if entry.form.id == "note" else _("Names and free text, sealed")
+        what = _("Note, sealed") if entry.form.id == "note" else _("Names and free text, sealed")
+        return _sealed_to(what, Compartment.PEOPLE, reader)
+    names_shown = reader.names_shown
     if not names_shown and len(readable_values(entry, names_shown=False)) < len(entry.values):
         return _("Hidden. F12 shows it.")
     return ""
+
+
+def _sealed_to(what: str, compartment: Compartment, reader: Reader) -> str:
+    names = reader.who_opens(compartment)
+    if not names:
+        return _("{what}. Only the recovery sheets open it.").format(what=what)
+    return _("{what}. Can open it: {names}.").format(what=what, names=names)
 
 
 def timeline(
@@ -159,7 +171,7 @@ def _item(entry: Entry, reader: Reader) -> TimelineItem:
         text,
         reader.user_name(revision.typed_by),
         corrected,
-        sealed=sealed_words(entry, names_shown=reader.names_shown),
+        sealed=sealed_words(entry, reader),
     )
 
 

@@ -91,7 +91,8 @@ class AnswersView(Themed, QWidget):
         if cls.value in entry.reading.sealed:
             return sealed_words(self._context.session, cls)
         if cls is not FieldClass.CODED and not self._context.names_shown:
-            return _("Hidden. F12 shows it.") if self._context.session.sees_names else _("Sealed")
+            # Without the key nothing was written into this compartment, or it would be among what is sealed.
+            return _("Hidden. F12 shows it.") if self._context.session.sees_names else ""
         return ""
 
     def _card(self, entry: Entry, declared: Form, section: Section, asked: set[str]) -> Card | None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from shelter_app.casework.case_facts import STAGES
 from shelter_app.casework.cases import CaseView
 from shelter_app.domain.codelists import code_list, language_label
-from shelter_app.domain.forms import read_date
+from shelter_app.domain.forms import FieldClass, read_date
 from shelter_i18n import _, ngettext, pgettext
 from shelter_i18n.formats import join_facts, join_list
 from shelter_ui.context import AppContext
@@ -25,6 +25,7 @@ from shelter_ui.models.case_words import (
     sex_age_words,
     stored_day_words,
 )
+from shelter_ui.models.sealed_words import sealed_words
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed, set_ground
 from shelter_ui.widgets.buttons import Button, IconButton
@@ -171,6 +172,9 @@ class CaseHeader(Themed, QWidget):
         self._name.setVisible(shown)
         self._sealed_name.setVisible(not shown)
         self._sealed_name.set_words(_("Name hidden") if session.sees_names else _("Name sealed"))
+        self._sealed_name.setToolTip(
+            "" if session.sees_names else sealed_words(session, FieldClass.IDENTIFYING)
+        )
         self._eye.setVisible(session.sees_names)
         self._eye.set_icon("eye" if shown else "eye-off")
         tag = identified_tag(case.identified, case.status)

@@ -13,10 +13,11 @@ from shelter_app.casework.cases import CaseView
 from shelter_app.casework.entries import Entry
 from shelter_app.casework.sealing import Reading
 from shelter_app.domain.forms import Form, all_forms, form
-from shelter_app.vault.rights import Right
+from shelter_app.vault.rights import Compartment, Right
 from shelter_i18n import _, pgettext
 from shelter_ui.context import AppContext
 from shelter_ui.models.case_words import form_words
+from shelter_ui.models.sealed_words import compartments_words, who_opens
 from shelter_ui.models.timeline import Reader, entry_title, readable_values, timeline
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
@@ -202,8 +203,18 @@ class CaseMiddle(Themed, QWidget):
     def _show_timeline(self, what: str) -> None:
         assert self._view is not None
         session = self._context.session
-        reader = Reader(session.today, lambda user: self._users.get(user, user), self._context.names_shown)
+        reader = Reader(
+            session.today,
+            lambda user: self._users.get(user, user),
+            self._context.names_shown,
+            lambda compartment: who_opens(session, compartment),
+        )
         kind = self._kind if what == "overview" else what
+        declared = self._declared()
+        if declared is not None and declared.veiled and not session.keyring.holds(Compartment.HEALTH):
+            kind = (
+                declared.public_id
+            )  # which of these forms a sealed entry is, nobody without the key can tell
         items = timeline(self._view.entries, reader, kind=kind, newest_first=self._newest_first)
         self.timeline.show_items(items)
         self.timeline.setVisible(bool(items))
@@ -292,7 +303,9 @@ class CaseMiddle(Themed, QWidget):
             _(
                 "Names, contacts, free text and health are sealed; your password does not hold their keys. "
                 "Everything that a summary needs is here."
-            ),
+            )
+            + "\n"
+            + compartments_words(self._context.session),
         )
         self._back.setText(_("Back"))
         self._print.setText(_("Print"))

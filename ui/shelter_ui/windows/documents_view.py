@@ -16,14 +16,15 @@ from shelter_app.casework.cases import CaseView
 from shelter_app.domain.codelists import code_list
 from shelter_app.domain.forms import read_date
 from shelter_app.errors import ShelterError
-from shelter_app.vault.rights import Right
-from shelter_i18n import _, current_language
+from shelter_app.vault.rights import Compartment, Right
+from shelter_i18n import _, current_language, ngettext
 from shelter_i18n.formats import format_number, format_short_date
 from shelter_ui.context import AppContext
 from shelter_ui.dialogs.add_document import AddDocumentDialog
 from shelter_ui.dialogs.picture import PictureDialog
 from shelter_ui.dialogs.take_out_document import TakeOutDocumentDialog
 from shelter_ui.models.rows import RowsModel
+from shelter_ui.models.sealed_words import who_opens
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Card, EmptyState
@@ -202,18 +203,20 @@ class DocumentsView(Themed, QWidget):
         some = bool(self.model.rowCount())
         may = attachments.may_add(self._context.session)
         self._card.set_title(_("Documents and photos"))
+        sealed = self._sealed()
         self._add.setText(_("Add a file"))
         self._add.setVisible(may)
         self._words.set_text(
             _(
                 "Sealed one by one. What is opened is shown here and not written to the disk; a saved copy is not protected."
             )
+            + (f"\n{sealed}" if sealed else "")
         )
         self._frame.setVisible(some)
         self._empty.setVisible(not some)
         self._empty.set_words(
-            _("No documents yet"),
-            _("Add a file, or drop files here.") if may else _("Nothing that you can open."),
+            _("Nothing that you can open") if sealed else _("No documents yet"),
+            "\n".join(filter(None, (sealed, _("Add a file, or drop files here.") if may else ""))),
         )
         self._open.setText(_("Show"))
         self._copy.setText(_("Save a copy"))
@@ -223,6 +226,29 @@ class DocumentsView(Themed, QWidget):
         self.table.setAccessibleName(_("Documents and photos"))
         self.model.renew()
         self._show_actions()
+
+    def _sealed(self) -> str:
+        """What there is that the reader has no key for, and who can open it."""
+        if self._view is None:
+            return ""
+        session, said = self._context.session, []
+        documents, health = attachments.sealed_documents(self._view)
+        if documents:
+            names = who_opens(session, Compartment.PEOPLE) or _("the recovery sheets")
+            text = ngettext(
+                "{number} document is sealed. Can open it: {names}.",
+                "{number} documents are sealed. Can open them: {names}.",
+                documents,
+            )
+            said.append(text.format(number=format_number(documents), names=names))
+        if health:
+            names = who_opens(session, Compartment.HEALTH) or _("the recovery sheets")
+            said.append(
+                _("Documents may be among the sealed health entries. Can open them: {names}.").format(
+                    names=names
+                )
+            )
+        return " ".join(said)
 
     # -- what is done ---------------------------------------------------------------------------
 

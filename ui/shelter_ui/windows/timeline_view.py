@@ -199,7 +199,7 @@ class TimelineRow(Themed, QWidget):
         theme, px = self.theme, self.theme.px
         draw_hatch(painter, theme, box, radius=px(4))
         font = theme.font("caption")
-        wide = text_width(font, self.item.sealed)
+        wide = min(text_width(font, self.item.sealed), box.width() - px(40))
         inset = theme.line + 1
         painter.fillRect(
             QRectF(box.left() + px(4), box.top() + inset, wide + px(34), box.height() - 2 * inset),
