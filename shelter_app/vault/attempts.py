@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import json
 import math
+from collections.abc import Iterator
 from typing import Final
 
 from shelter_app.errors import ShelterError
@@ -37,6 +38,8 @@ FREE_TRIES: Final = 5
 #: No wait is longer, in seconds: somebody may need the vault in an emergency.
 LONGEST_WAIT: Final = 30
 _MOST, _LIMIT = 1_000_000, 64 * 1024
+#: Counting takes a few milliseconds; so many seconds somebody waits for who counts at the same time.
+_PATIENCE: Final = 5.0
 
 Failures = dict[str, tuple[int, dt.datetime]]
 
@@ -92,18 +95,34 @@ def require_wait(folder: VaultFolder, slot_id: str, now: dt.datetime) -> None:
 
 def note_failure(folder: VaultFolder, slot_id: str, now: dt.datetime) -> None:
     """Count a failure; what cannot be written is forgotten."""
-    failures = _read(folder)
-    failures[slot_id] = (min(failures.get(slot_id, (0, now))[0] + 1, _MOST), now)
-    _write(folder, failures)
+    with _alone(folder):
+        failures = _read(folder)
+        failures[slot_id] = (min(failures.get(slot_id, (0, now))[0] + 1, _MOST), now)
+        _write(folder, failures)
 
 
 def forget_failures(folder: VaultFolder, slot_id: str) -> int:
     """The password was right: begin anew. Returns how many failures there were before it."""
-    failures = _read(folder)
-    count, _last = failures.pop(slot_id, (0, None))
-    if count:
-        _write(folder, failures)
+    if slot_id not in _read(folder):
+        return 0
+    with _alone(folder):
+        failures = _read(folder)
+        count, _last = failures.pop(slot_id, (0, None))
+        if count:
+            _write(folder, failures)
     return count
+
+
+@contextlib.contextmanager
+def _alone(folder: VaultFolder) -> Iterator[None]:
+    """Nobody else counts meanwhile. Where nothing can be locked (a read-only stick), nothing can be written either."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder.failures_lock, timeout=_PATIENCE, poll_interval=0.01, mode=0o600)
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError, Timeout):
+            held.enter_context(lock)
+        yield
 
 
 def _read(folder: VaultFolder) -> Failures:

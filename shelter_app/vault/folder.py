@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from shelter_app.errors import ShelterError
 from shelter_app.vault.errors import DiskFailed, DiskFull, FolderNotEmpty, NotAVault, NoWritePermission
+from shelter_i18n import N_
 
 __all__ = ["VaultFolder", "atomic_write", "disk_errors", "make_private", "sync_file", "sync_folder"]
 
@@ -19,9 +21,14 @@ _STORE = re.compile(r"store(-[0-9]+)?\.db(-journal)?")
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
+_FAILED = {errno.EIO, errno.ENODEV, errno.ENXIO}
+_GONE = {errno.ENOENT, errno.ENOTDIR}
+_NAMED = {errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
+
+
 @contextlib.contextmanager
-def disk_errors() -> Iterator[None]:
-    """Turn what the system says about the disk into what a person can act on.
+def disk_errors(place: Path | None = None) -> Iterator[None]:
+    """Turn what the system says about the disk into what a person can act on; with `place`, it names this folder.
 
     Raises:
         DiskFull, NoWritePermission, DiskFailed: instead of the matching `OSError`.
@@ -29,13 +36,51 @@ def disk_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise DiskFull from error
-        if error.errno in _REFUSED:
-            raise NoWritePermission from error
-        if error.errno == errno.EIO:
-            raise DiskFailed from error
-        raise
+        said = _at(place, error) if place is not None else _said(error)
+        if said is None:
+            raise
+        raise said from error
+
+
+def _said(error: OSError) -> ShelterError | None:
+    if error.errno in _FULL:
+        return DiskFull()
+    if error.errno in _REFUSED:
+        return NoWritePermission()
+    return DiskFailed() if error.errno in _FAILED else None
+
+
+def _at(place: Path, error: OSError) -> ShelterError | None:
+    """The same with the folder in which it happened, and what cannot happen inside a vault."""
+    if error.errno in _FULL:
+        text = N_(
+            "The disk is full ({place}). Free some space there and try again. What was saved before is unchanged."
+        )
+        return DiskFull(text, place=place)
+    if error.errno in _REFUSED:
+        text = N_(
+            "Nothing can be written to {place}. Check the permissions of this folder, or whether the stick is "
+            "write-protected, or choose another folder. Nothing has been changed."
+        )
+        return NoWritePermission(text, place=place)
+    if error.errno in _FAILED:
+        text = N_(
+            "The disk or stick reports an error ({place}). Make a backup to another disk now, and do not remove the stick "
+            "while the program is open."
+        )
+        return DiskFailed(text, place=place)
+    if error.errno in _GONE:
+        text = N_(
+            "The folder {place} is not there any more. Plug the stick in again, or choose another folder. Nothing has "
+            "been changed."
+        )
+        return NoWritePermission(text, place=place)
+    if error.errno in _NAMED:
+        text = N_(
+            "The system refuses this name in {place}. Choose a shorter or simpler name. Nothing has been changed."
+        )
+        return NoWritePermission(text, place=place)
+    return None
 
 
 def make_private(path: Path) -> None:
@@ -84,10 +129,10 @@ def atomic_write(path: Path, data: bytes) -> None:
     """Replace the file at `path` so that after any crash it holds the old or the new bytes, and only those.
 
     Raises:
-        DiskFull, NoWritePermission, DiskFailed: the old file is as it was.
+        DiskFull, NoWritePermission, DiskFailed: the old file is as it was; the message names the folder.
     """
     draft = path.with_name(path.name + ".new")
-    with disk_errors():
+    with disk_errors(path.parent):
         draft.unlink(missing_ok=True)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         try:
@@ -167,6 +212,11 @@ class VaultFolder:
     def lock_holder(self) -> Path:
         """Which process holds the lock and since when, for the message; never trusted for more."""
         return self.path / "vault.lock.holder"
+
+    @property
+    def failures_lock(self) -> Path:
+        """What is locked while failures are counted, so that two programs lose none; stays, and is empty."""
+        return self.path / "vault.failures.lock"
 
     @property
     def failures(self) -> Path:

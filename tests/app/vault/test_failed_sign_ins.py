@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import multiprocessing
 
 import pytest
 
@@ -109,3 +110,24 @@ def test_a_thousand_failures_delete_nothing(vault):
     for number in range(1000):
         attempts.note_failure(folder, slot, NOW + dt.timedelta(seconds=number))
     open_vault(vault, "LM", PASSWORD, clock=lambda: NOW + dt.timedelta(hours=1)).close()
+
+
+def _count_failures(path, times):
+    folder = VaultFolder(path)
+    for _each in range(times):
+        attempts.note_failure(folder, "somebody", NOW)
+
+
+def test_two_programs_that_count_at_the_same_time_lose_no_failure(vault):
+    processes = [
+        multiprocessing.get_context("spawn").Process(target=_count_failures, args=(vault, 40))
+        for _n in range(3)
+    ]
+    for each in processes:
+        each.start()
+    for each in processes:
+        each.join()
+    stored = json.loads((vault / "vault.failures").read_text("utf-8"))
+    assert stored["somebody"][0] == 120
+    assert attempts.forget_failures(VaultFolder(vault), "somebody") == 120
+    assert not (vault / "vault.failures").exists()
