@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -284,7 +285,7 @@ def write_extract(
     files = dict(preview.files)
     if to is not None and office_key is not None:
         name = f"{next(iter(files)).removesuffix('.csv').removesuffix('-notes.json')}-{to.id}{ENDING}"
-        files = {name: sealed(signed_list(preview.files, office_key), session.today, to)}
+        files = {name: sealed(signed_list(preview.files, office_key, to), _made_in(preview.files), to)}
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in preview.files.items()}
 
     def note() -> None:
@@ -305,6 +306,12 @@ def write_extract(
             )  # fmt: skip
 
     return list(write_files(folder, files, before_named=note))
+
+
+def _made_in(files: Mapping[str, bytes]) -> dt.date:
+    """The month that the notes tell, as its first day: the archive tells no other time."""
+    [notes] = (data for name, data in files.items() if name.endswith(".json"))
+    return dt.date.fromisoformat(f"{json.loads(notes)['made_in']}-01")
 
 
 def _where_to(to: PublicKey | None, files: Mapping[str, bytes]) -> dict[str, str]:

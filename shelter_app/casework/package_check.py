@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from shelter_app.anonymise.release import ProtectedRelease
-from shelter_app.exchange.package import MANIFEST, SIGNATURE, Opened, is_signed, open_package, tar_bytes
+from shelter_app.casework.extract_package_check import verify_extract
+from shelter_app.exchange.package import LIST, MANIFEST, SIGNATURE, Opened, is_signed, open_package, tar_bytes
 from shelter_app.exchange.package_errors import NotAPackage, NotOpened
 from shelter_app.exchange.pool_keys import PoolKeys, PublicKey
 from shelter_app.exchange.published import Malformed, Summary, read_json, read_summary
@@ -62,6 +63,9 @@ def verify_packages(
             opened = open_package(path, key)
         except (NotAPackage, NotOpened) as error:
             report.add([Finding("opens", error.message, path.name)], "opens")
+            continue
+        if LIST in opened.files and MANIFEST not in opened.files:
+            verify_extract(report, opened, key.public if key else None, offices)
             continue
         summary = verify_files(report, opened, key.public if key else None, offices, on_part)
         if summary is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import json
 import tarfile
 import zipfile
 import zlib
@@ -27,9 +28,12 @@ __all__ = [
     "LIST",
     "LIST_SIGNATURE",
     "MANIFEST",
+    "PARTIES",
     "SIGNATURE",
     "Opened",
     "is_signed",
+    "is_signed_list",
+    "list_of",
     "open_package",
     "sealed",
     "signed",
@@ -39,8 +43,9 @@ __all__ = [
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 ENDING = ".tar.age"
-#: What is beside the files of an extract: their digests as `sha256sum` writes them, and the office's signature of that.
-LIST, LIST_SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
+#: What is beside the files of an extract: whose keys sign and open it, the digests of all as `sha256sum` writes them, and
+#: the office's signature of these.
+PARTIES, LIST, LIST_SIGNATURE = "parties.json", "SHA256SUMS", "SHA256SUMS.sig"
 _AGE_MARK = b"age-encryption.org/v1\n"
 #: Bound into every signature, so that the office's key signs nothing else by accident.
 _SIGNED = b"shelter summary manifest 1\n"
@@ -55,11 +60,22 @@ def signed(manifest: bytes, office: PoolKeys) -> bytes:
     return office.sign(_SIGNED + manifest)
 
 
-def signed_list(files: Mapping[str, bytes], office: PoolKeys) -> dict[str, bytes]:
-    """Files with a list of their digests and the office's detached signature of the list."""
-    lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)]
-    listed = "".join(lines).encode()
-    return {**files, LIST: listed, LIST_SIGNATURE: office.sign(_SIGNED_LIST + listed)}
+def list_of(files: Mapping[str, bytes]) -> bytes:
+    """The digests of files, as `sha256sum` writes them."""
+    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+
+
+def signed_list(files: Mapping[str, bytes], office: PoolKeys, receiver: PublicKey) -> dict[str, bytes]:
+    """Files with the keys of office and receiver, a list of their digests, and the office's detached signature of the list."""
+    said = {"office": office.public.facts, "receiver": receiver.facts}
+    listed = {**files, PARTIES: json.dumps(said, sort_keys=True, indent=1).encode() + b"\n"}
+    digests = list_of(listed)
+    return {**listed, LIST: digests, LIST_SIGNATURE: office.sign(_SIGNED_LIST + digests)}
+
+
+def is_signed_list(listed: bytes, signature: bytes, public: str) -> bool:
+    """Whether the holder of this Ed25519 key (in hexadecimal digits) signed the list."""
+    return len(signature) == 64 and verify(bytes.fromhex(public), _SIGNED_LIST + listed, signature)
 
 
 def is_signed(manifest: bytes, signature: bytes, public: str) -> bool:

@@ -68,11 +68,14 @@ class Report:
     tried: int = 0
     findings: list[Finding] = field(default_factory=list)
     made: set[CheckId] = field(default_factory=set)
+    #: The checks that there are of what was sent; of an extract not all.
+    checks: tuple[CheckId, ...] = tuple(CHECKS)
+    kind: Literal["tables", "extract"] = "tables"
 
     @property
     def sound(self) -> bool:
         """Whether every check was made and none refused anything."""
-        return not self.findings and self.made >= set(CHECKS)
+        return not self.findings and self.made >= set(self.checks)
 
     def verdict(self, check: CheckId) -> Verdict:
         """How one check ended."""
@@ -97,7 +100,8 @@ class Report:
             "period": self.period,
             "sound": self.sound,
             "attacks_tried": self.tried,
-            "checks": {check: self.verdict(check) for check in CHECKS},
+            "kind": self.kind,
+            "checks": {check: self.verdict(check) for check in self.checks},
             "findings": [
                 {
                     "check": each.check,

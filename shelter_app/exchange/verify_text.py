@@ -29,7 +29,8 @@ def _lines(report: Report, language: str) -> Iterator[str]:
         )
     else:
         yield report.name
-    for check, text in CHECKS.items():
+    for check in report.checks:
+        text = CHECKS[check]
         verdict = say(_VERDICTS[report.verdict(check)])
         yield say(N_("  {check}: {verdict}"), check=say(text), verdict=verdict)
         found = [finding for finding in report.findings if finding.check == check]
@@ -50,4 +51,6 @@ def _conclusion(report: Report) -> str:
             "Sound, but nobody has compared the office's key. Ring the office on a number that you know and let it read out its "
             "fingerprint: {fingerprint}. Then check again with the office's key file (--office)."
         )
+    if report.kind == "extract":
+        return N_("Sound: made by this office, whole, and no row of the extract stands alone.")
     return N_("Sound: made by this office, whole, and no hidden figure can be worked out.")

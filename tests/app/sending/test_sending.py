@@ -7,15 +7,18 @@ import pytest
 from shelter_app.casework import cases, extract, packages, pool, sending, sent_files, summary
 from shelter_app.casework.package_check import verify_packages
 from shelter_app.casework.sending import NothingToSend, OtherRoundPeriod, Sending
-from shelter_app.exchange.package import LIST, LIST_SIGNATURE, open_package
+from shelter_app.exchange.package import LIST, LIST_SIGNATURE, PARTIES, open_package, sealed, signed_list
 from shelter_app.exchange.package_errors import PackageUnsound, ReceiverUnknown
+from shelter_app.exchange.pool_keys import new_pool_keys
 from shelter_app.exchange.verify_model import CHECKS
 from shelter_app.reports.sending_letter import sending_letter_texts
 from shelter_app.vault.errors import DiskFull, NotYours
 from shelter_app.vault.rights import Role
-from tests.app.package.package_world import RECEIVER
+from tests.app.package.package_world import OTHER_RECEIVER, RECEIVER
 from tests.app.sending.conftest import PERIOD
 from tests.faults.canaries import TEXT, find
+
+OTHER_OFFICE_SAME_NAME = new_pool_keys("office", "KM")
 
 
 class Stopped(BaseException):
@@ -155,17 +158,70 @@ def test_extracts_are_offered_to_national_offices_and_what_is_refused_later_is_t
     assert "summary-KM-2025-H2-IOM.tar.age" in names(tmp_path / "out")
 
 
-def test_an_extract_for_a_receiver_is_one_signed_and_encrypted_file(office, tmp_path):
+def many(office):
+    """A national office with 230 persons, all alike."""
     for _number in range(230):
         cases.new_case(
             office, person={"sex": "female", "birth": {"y": 1990}, "citizenship": ["VN"]},
             intake={"registered_on": {"y": 2025, "m": 9, "d": 3}},
         )  # fmt: skip
     extract.set_office(office, "national")
+
+
+def test_an_extract_for_a_receiver_is_one_signed_and_encrypted_file(office, clock, tmp_path):
+    many(office)
     sent = sending.send(office, chosen(office, parts=("extract",)), tmp_path / "out")
     assert [path.name for path in sent.files] == ["extract-KM-2025-H2-IOM.tar.age"]
     opened = open_package(sent.files[0], RECEIVER).files
-    assert {"extract-KM-2025-H2.csv", "extract-KM-2025-H2-notes.json", LIST, LIST_SIGNATURE} == set(opened)
+    assert {"extract-KM-2025-H2.csv", "extract-KM-2025-H2-notes.json", PARTIES, LIST, LIST_SIGNATURE} == set(
+        opened
+    )
+    own = pool.office_keys(office).public
+    [report] = verify_packages(sent.files, RECEIVER, [own])
+    assert report.sound, report.findings
+    assert report.known
+    assert (report.office, report.period, report.kind) == ("KM", "2025-H2", "extract")
+    [unknown] = verify_packages(sent.files, RECEIVER)
+    assert unknown.sound
+    assert not unknown.known
+    clock.go_on(days=40)
+    again = sending.send(office, chosen(office, parts=("extract",)), tmp_path / "again")
+    assert open_package(again.files[0], RECEIVER).files == opened
+    assert verify_packages(again.files, RECEIVER, [own])[0].sound
+
+
+def test_an_extract_that_was_changed_is_refused_by_the_check_that_is_meant_for_it(office, tmp_path):
+    many(office)
+    [path] = sending.send(office, chosen(office, parts=("extract",)), tmp_path / "out").files
+    opened, own = open_package(path, RECEIVER).files, pool.office_keys(office)
+    csv, notes = "extract-KM-2025-H2.csv", "extract-KM-2025-H2-notes.json"
+
+    def refused(changed, key=RECEIVER, offices=(own.public,)):
+        path = tmp_path / "changed.tar.age"
+        path.write_bytes(sealed(changed, office.today, key.public))
+        [found] = verify_packages([path], key, offices)
+        assert not found.sound
+        return {finding.check for finding in found.findings}
+
+    def listed(**more):
+        plain = {name: data for name, data in opened.items() if name not in {LIST, LIST_SIGNATURE, PARTIES}}
+        return signed_list(plain | more, own, RECEIVER.public)
+
+    assert "files" in refused({**opened, csv: opened[csv] + b"x"})
+    assert "files" in refused({name: data for name, data in opened.items() if name != PARTIES})
+    assert "signature" in refused({**opened, LIST_SIGNATURE: bytes(64)})
+    assert "signature" in refused(opened, offices=(OTHER_OFFICE_SAME_NAME.public,))
+    assert "receiver" in refused(opened, key=OTHER_RECEIVER)
+    # Signed by an office that is in the wrong itself: one row that stands alone.
+    alone = opened[csv].replace(b",VNM,", b",LAO,", 1)
+    assert alone != opened[csv]
+    assert "rules" in refused(listed(**{csv: alone}))
+    assert "form" in refused(listed(**{notes: b"{}"}))
+
+
+def test_an_own_extract_is_known_again(office, tmp_path):
+    many(office)
+    sent = sending.send(office, chosen(office, parts=("extract",)), tmp_path / "out")
     assert sent_files.known_file(office, sent.files[0]).kind == "extract"
 
 

@@ -84,6 +84,7 @@ class CheckLines(QWidget):
     def set_running(self, number: int) -> None:
         """Show that the check of this number, from 0, is under way and those before it have passed."""
         for place, line in enumerate(self._lines.values()):
+            line.show()
             line.set_state("passed" if place < number else "running" if place == number else "waiting")
 
     def show_report(self, report: Report) -> None:
@@ -93,7 +94,9 @@ class CheckLines(QWidget):
         for check, line in self._lines.items():
             found = [each.sentence(language) for each in report.findings if each.check == check]
             line.set_state(report.verdict(check), tuple(found[:_MOST]))
-            line.setVisible(check != "series" or report.verdict(check) != "not made")
+            line.setVisible(
+                check in report.checks and (check != "series" or report.verdict(check) != "not made")
+            )
 
     def retranslate_ui(self) -> None:
         """Say what was found in the language now in force."""

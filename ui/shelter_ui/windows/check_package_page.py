@@ -293,6 +293,8 @@ class CheckPackagePage(Page):
         if not report.sound:
             what = _("Do not use or pass on this package. Tell the office what is said below.")
             return "alert", _("Refused"), f"{about}\n{what}".strip()
+        if report.known and report.kind == "extract":
+            return "ok", _("Sound: made by this office, whole, and no row of the extract stands alone"), about
         if report.known:
             return (
                 "ok",
