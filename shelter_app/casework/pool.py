@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from shelter_app.anonymise.pool_layout import PoolLayout
-from shelter_app.anonymise.pool_shares import share_bytes, split
 from shelter_app.casework.errors import PeriodNotOver
 from shelter_app.casework.pool_errors import (
     AlreadyContributed,
@@ -205,6 +203,8 @@ def look_at_round(session: Session, roster_file: Path) -> Roster:
         NotAPoolFile, RosterUntrusted, RosterRefused, KeyNotTrusted, OtherLayout, NotInRoster, RoundClosed,
         PeriodNotOver, AlreadyContributed
     """
+    from shelter_app.anonymise.pool_layout import PoolLayout
+
     session.require(Right.MAKE_SUMMARY)
     roster = _trusted_roster(session, roster_file)
     if roster.layout != PoolLayout(code_lists()).digest:
@@ -239,6 +239,9 @@ def contribute(
         PeriodNotOver, AlreadyContributed, SecondPersonNeeded: nothing is written.
         DiskFull, NoWritePermission, DiskFailed: nothing is written and nothing recorded.
     """
+    # What counts is loaded when something is counted: the window asks for keys and receipts far more often.
+    from shelter_app.anonymise.pool_layout import PoolLayout
+    from shelter_app.anonymise.pool_shares import share_bytes, split
     from shelter_app.reports.summary import write_files
 
     roster, layout = look_at_round(session, roster_file), PoolLayout(code_lists())

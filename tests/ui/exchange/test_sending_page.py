@@ -1,6 +1,8 @@
 """Sending as a person does it: whom, what, where, a second person; stopping leaves nothing; keys; checking; a pool."""
 
 import datetime as dt
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -375,3 +377,14 @@ def test_extracts_are_offered_to_national_offices_only(window, peopled, qtbot):
     qtbot.waitUntil(lambda: "extract" in sending.parts_offered(peopled), timeout=20_000)
     window.open_tab("send")
     qtbot.waitUntil(lambda: page.findChild(QCheckBox, "part_extract").isVisibleTo(page), timeout=20_000)
+
+
+def test_looking_at_the_page_loads_nothing_that_calculates():
+    """It would take the thread of the window for half a second; workers load it when it is needed."""
+    pages = ("summaries_page", "summary_page", "pool_page", "check_package_page", "sending_keys_page")
+    lines = ["import sys", *(f"import shelter_ui.windows.{page}" for page in pages)]
+    lines.append("print(sorted({'numpy', 'highspy', 'reportlab', 'pyrage'} & set(sys.modules)))")
+    looked = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert looked.stdout.strip() == "[]"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from shelter_app.casework.package_check import verify_packages
-from shelter_app.casework.pool_rounds import read_public_key
-from shelter_app.casework.sent_files import Known, check_again, known_file
 from shelter_app.domain.periods import Period, PeriodError
 from shelter_app.errors import ShelterError
-from shelter_app.exchange.pool_keys import open_key_file
 from shelter_app.exchange.verify_model import CHECKS, CheckId, Report
 from shelter_app.exchange.verify_text import report_text
 from shelter_app.reports.summary import write_files
@@ -31,6 +28,9 @@ from shelter_ui.windows.check_lines import CheckLines
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.scrolling import scrolled
 from shelter_ui.windows.summary_period import in_words
+
+if TYPE_CHECKING:
+    from shelter_app.casework.sent_files import Known
 
 __all__ = ["CheckPackagePage"]
 
@@ -136,6 +136,8 @@ class CheckPackagePage(Page):
         session = self.context.session
 
         def look(_job: object) -> Known | None:
+            from shelter_app.casework.sent_files import known_file
+
             try:
                 return known_file(session, path)
             except OSError as error:
@@ -198,6 +200,11 @@ class CheckPackagePage(Page):
         order = list(CHECKS)
 
         def work(job: Job) -> Report:
+            # What attacks figures takes long to load, so not on the thread of the window.
+            from shelter_app.casework.package_check import verify_packages
+            from shelter_app.casework.pool_rounds import read_public_key
+            from shelter_app.exchange.pool_keys import open_key_file
+
             def step(check: CheckId) -> None:
                 job.progress(order.index(check), len(order))
 
@@ -217,6 +224,8 @@ class CheckPackagePage(Page):
         session, order = self.context.session, list(CHECKS)
 
         def work(job: Job) -> Report | None:
+            from shelter_app.casework.sent_files import check_again
+
             return check_again(
                 session, known, on_check=lambda check: job.progress(order.index(check), len(order))
             )

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app.casework.extract import OFFICE_WORDS, Office, office, set_office
 from shelter_app.casework.pool import forget_key, office_key_file, office_keys, trusted_keys
-from shelter_app.casework.pool_rounds import read_public_key
 from shelter_app.casework.second_person import second_people, second_wanted, set_second_wanted
 from shelter_app.casework.session import Session
 from shelter_app.errors import ShelterError
@@ -234,8 +233,14 @@ class SendingKeysPage(Page):
 
     def _on_file(self, path: Path) -> None:
         self._problem.hide()
+
+        def read(_job: object) -> PublicKey:
+            from shelter_app.casework.pool_rounds import read_public_key
+
+            return read_public_key(path)
+
         self.context.tasks.run(
-            lambda _job: read_public_key(path), lambda key: self._compare(path, key), on_error=self._on_error,
+            read, lambda key: self._compare(path, key), on_error=self._on_error,
             owner=self, database=False,
         )  # fmt: skip
 

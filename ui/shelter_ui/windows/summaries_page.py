@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from importlib import import_module
+from typing import Final, cast
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from shelter_i18n import N_, _
 from shelter_ui.context import AppContext
-from shelter_ui.windows.check_package_page import CheckPackagePage
 from shelter_ui.windows.page import Page
-from shelter_ui.windows.pool_page import PoolPage
-from shelter_ui.windows.sending_keys_page import SendingKeysPage
 from shelter_ui.windows.summary_page import SummaryPage
 
 __all__ = ["SummariesPage"]
 
-#: Name of the tab, message id, page.
-_TABS: Final[tuple[tuple[str, str, Callable[[AppContext], Page]], ...]] = (
-    ("send", N_("Make and send"), SummaryPage),
-    ("pool", N_("Pool"), PoolPage),
-    ("check", N_("Check a package"), CheckPackagePage),
-    ("keys", N_("Keys and rules"), SendingKeysPage),
+#: Name of the tab, message id, module and class of its page; modules are loaded when a tab is first seen.
+_TABS: Final = (
+    ("send", N_("Make and send"), "summary_page", "SummaryPage"),
+    ("pool", N_("Pool"), "pool_page", "PoolPage"),
+    ("check", N_("Check a package"), "check_package_page", "CheckPackagePage"),
+    ("keys", N_("Keys and rules"), "sending_keys_page", "SendingKeysPage"),
 )
 
 
@@ -42,7 +40,7 @@ class SummariesPage(Page):
         # The style draws a line of its own over the tabs, which the tabs cut into pieces.
         self.tabs.tabBar().setDrawBase(False)
         theme.dress(self.tabs.tabBar())
-        for _name, _label, _page in _TABS:
+        for _tab in _TABS:
             place = QWidget()
             column = QVBoxLayout(place)
             column.setContentsMargins(0, theme.px(8), 0, 0)
@@ -73,7 +71,9 @@ class SummariesPage(Page):
 
     def _on_tab(self, number: int) -> None:
         if number not in self._built:
-            page = _TABS[number][2](self.context)
+            _name, _label, module, kind = _TABS[number]
+            make = getattr(import_module(f"shelter_ui.windows.{module}"), kind)
+            page = cast("Callable[[AppContext], Page]", make)(self.context)
             if isinstance(page, SummaryPage):
                 page.keys_asked.connect(lambda: self.open_tab("keys"))
                 page.pool_asked.connect(lambda: self.open_tab("pool"))
