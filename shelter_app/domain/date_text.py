@@ -24,6 +24,7 @@ from shelter_app.domain.date_words import (
     UNKNOWN_WORDS,
     ZERO_DATE,
     han_in_digits,
+    open_parts,
 )
 from shelter_app.domain.partial_date import FIRST_YEAR, LAST_YEAR, OLDEST, DateOrder, ParsedDate, PartialDate
 
@@ -163,8 +164,12 @@ class _Reader:
         self.more = False
 
     def read(self, clean: str) -> ParsedDate:
-        text, about = self._strip(clean)
-        value = self._read_whole(text)
+        marked = open_parts(clean, day_first=self.order == "dmy")
+        if marked is not None:
+            self.more, about, value = True, False, self._ymd(*marked)
+        else:
+            text, about = self._strip(clean)
+            value = self._read_whole(text)
         if value is None and not self.remarks:
             self.remarks.append("not_understood")
         if value is not None and about:

@@ -18,6 +18,7 @@ __all__ = [
     "UNKNOWN_WORDS",
     "ZERO_DATE",
     "han_in_digits",
+    "open_parts",
 ]
 
 #: What is odd about a date, by code; shown to the reader with the cell that it stands in.
@@ -111,3 +112,20 @@ def _number(han: str) -> str:
 def han_in_digits(text: str) -> str:
     """The text with its Chinese numerals in digits, where they are a part of a date or an age."""
     return _HAN_NUMBER.sub(lambda match: _number(match[0]), text)
+
+
+_BLANK = r"(?:\?{1,2}|[xX]{1,2}|\*{1,2})"
+#: A mark instead of a day or month: 1995-05-??, 1995年x月, XX/XX/1995, and (with the day first) XX/05/1995.
+_OPEN_DATES = (
+    re.compile(rf"(?P<y>\d{{4}})\s*[-./年]\s*{_BLANK}\s*(?:(?:[-./]|月)\s*(?:{_BLANK}\s*[日号]?)?)?"),
+    re.compile(rf"(?P<y>\d{{4}})\s*[-./年]\s*(?P<m>\d{{1,2}})\s*[-./月]\s*{_BLANK}\s*[日号]?"),
+    re.compile(rf"(?:{_BLANK}\s*[-./]\s*)?{_BLANK}\s*[-./]\s*(?P<y>\d{{4}})"),
+)
+_OPEN_DAY_FIRST = re.compile(rf"{_BLANK}\s*[-./]\s*(?P<m>\d{{1,2}})\s*[-./]\s*(?P<y>\d{{4}})")
+
+
+def open_parts(text: str, *, day_first: bool) -> tuple[str, str | None] | None:
+    """Year and month of a date that marks what is not known; None where nothing is marked."""
+    patterns = (*_OPEN_DATES, _OPEN_DAY_FIRST) if day_first else _OPEN_DATES
+    found = next((match for pattern in patterns if (match := pattern.fullmatch(text))), None)
+    return (found["y"], found.groupdict().get("m")) if found else None

@@ -294,3 +294,22 @@ def test_sorting_is_by_time_with_the_unknown_last():
 def test_a_stored_form_that_makes_no_date_is_refused(stored):
     with pytest.raises(ValueError, match=r".+"):
         PartialDate.from_json(stored)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("1995-05-??", "1995-05"), ("1995-5-?", "1995-05"), ("1995/XX/XX", "1995"), ("1995-xx", "1995"), ("1995年?月", "1995"),
+        ("1995年x月x日", "1995"), ("1995年5月？日", "1995-05"), ("1995.**.**", "1995"), ("XX/XX/1995", "1995"), ("??/1995", "1995"),
+    ],
+)  # fmt: skip
+def test_a_mark_instead_of_a_day_or_month_leaves_the_rest(text, iso):
+    found = parse(text)
+    assert (found.value.iso(), found.value.text, found.remarks) == (iso, text, ())
+    assert not found.value.about
+
+
+def test_a_mark_before_a_number_is_a_day_only_where_days_stand_first():
+    assert parse("XX/05/1995").value.iso() == ""
+    assert parse("XX/05/1995", order="dmy").value.iso() == "1995-05"
+    assert parse("1995-13-??").value.iso() == "1995"
