@@ -179,13 +179,25 @@ def _column(word: str) -> tuple[str, str | None]:
     return header, target or None
 
 
+#: What the parser of the standard library says itself; it asks for its words by these names.
+_PARSER_WORDS = (
+    N_("usage: "), N_("positional arguments"), N_("options"), N_("show this help message and exit"),
+    N_("%(prog)s: error: %(message)s\n"), N_("the following arguments are required: %s"), N_("argument %(argument_name)s: %(message)s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"), N_("expected one argument"), N_("unrecognized arguments: %s"),
+    N_("invalid %(type)s value: %(value)r"), N_("not allowed with argument %s"), N_("one of the arguments %s is required"),
+)  # fmt: skip
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The commands and their options, described in the language in force."""
+    # The parser takes its words from the catalogue of the system, which follows another language than ours.
+    setattr(argparse, "_", _)  # noqa: B010 - the module declares no such name
     parser = _Parser(
         prog="shelter-app",
         description=_("Offline, encrypted case management for shelters and consular posts."),
         epilog=_(_EXIT_CODES),
     )
+    parser.add_argument("--language", choices=sorted(LANGUAGES), help=_("language of the messages"))
     common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help=_("answer with one JSON object, for scripts"))
     common.add_argument("--language", choices=sorted(LANGUAGES), help=_("language of the messages"))

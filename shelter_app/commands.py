@@ -116,15 +116,17 @@ def _preview_of(options: argparse.Namespace, session: Session | None = None) -> 
 
     said = options.column or options.header_row is not None
     mapping = Mapping(dict(options.column), options.header_row) if said else None
-    found = preview(
-        options.file,
-        mapping=mapping,
-        sheet=options.sheet,
-        encoding=options.encoding,
-        date_order=options.date_order,
-        today=session.today if session else dt.datetime.now().astimezone().date(),
-        existing=existing_people(session) if session else None,
-    )
+    with Progress(_("Reading the register")) as progress:
+        found = preview(
+            options.file,
+            mapping=mapping,
+            sheet=options.sheet,
+            encoding=options.encoding,
+            date_order=options.date_order,
+            today=session.today if session else dt.datetime.now().astimezone().date(),
+            existing=existing_people(session) if session else None,
+            progress=progress,
+        )
     unknown = found.unknown_headers(mapping) if mapping else []
     if unknown:
         headers = dict.fromkeys(info.column.header or info.column.letter for info in found.columns)
@@ -187,7 +189,9 @@ def _summary(options: argparse.Namespace, session: Session) -> Any:
     from shelter_app.casework.summary import make_preview
     from shelter_app.domain.periods import Period
 
-    return make_preview(session, Period.parse(options.period))
+    period = Period.parse(options.period)
+    with Progress(_("Calculating and attacking the tables")) as progress:
+        return make_preview(session, period, on_attack=lambda tried: progress(tried, 0))
 
 
 def summary_show(options: argparse.Namespace, answer: Answer) -> int:

@@ -127,15 +127,19 @@ class Progress:
         self._shown = False
 
     def __call__(self, done: int, total: int) -> None:
-        """So much of it is done."""
+        """So much of it is done; without a total nobody knows how much there will be."""
         now = self._clock()
-        early = now - self._begun < 0.5 or (now - self._drawn < 0.1 and done < total)
+        early = now - self._begun < 0.5 or (now - self._drawn < 0.1 and (done < total or not total))
         if early or not self._stream.isatty():
             return
         self._drawn = now
         self._shown = True
+        if not total:
+            self._stream.write(f"\r{self._what} {done}")
+            self._stream.flush()
+            return
         width = max(10, min(40, shutil.get_terminal_size().columns - len(self._what) - 12))
-        share = done / total if total else 1.0
+        share = done / total
         bar = "#" * int(width * share)
         self._stream.write(f"\r{self._what} [{bar:<{width}}] {share:4.0%}")
         self._stream.flush()

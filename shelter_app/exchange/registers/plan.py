@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -202,6 +202,7 @@ def preview(
     sheet: str | None = None,
     date_order: DateOrder | None = None,
     existing: Existing | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> RegisterPreview:
     """Read a register and say what would become of every row.
 
@@ -213,6 +214,7 @@ def preview(
         sheet: only this sheet of a workbook.
         date_order: which of day and month comes first; None lets each column settle it.
         existing: finds likely duplicates in the vault.
+        progress: hears how many rows of how many have been read.
 
     Raises:
         RegisterError: the file cannot be read whole, or has no row of column names.
@@ -222,8 +224,12 @@ def preview(
     if not any(column.target for table in found for column in table.columns):
         raise NoHeaderError(name=file.name)
     rows: list[RegisterRow] = []
+    total = sum(len(table.kinds) for table in found)
     for table in found:
-        rows += check_rows(table, today)
+        for row in _checked(table, today):
+            rows.append(row)
+            if progress and not len(rows) % 100:
+                progress(len(rows), total)
     rows = ask_about_duplicates(rows)
     if existing is not None:
         rows = [_against_vault(row, existing) for row in rows]
@@ -242,20 +248,22 @@ def preview(
 
 def check_rows(table: Table, today: dt.date) -> list[RegisterRow]:
     """Every row of a table, read and compared with itself."""
+    return list(_checked(table, today))
+
+
+def _checked(table: Table, today: dt.date) -> Iterator[RegisterRow]:
     places: dict[str, str] = {}
     headers: dict[str, str] = {}
     for column in table.columns:
         if column.target:
             places.setdefault(column.target, column.letter)
             headers.setdefault(column.target, column.header or column.letter)
-    rows = []
     for index in sorted(table.kinds):
         row = read_row(table, index)
         if row.is_person:
             cells = {target: f"{letter}{row.row}" for target, letter in places.items()}
             row = check_row(row, cells, headers, today=today)
-        rows.append(row)
-    return rows
+        yield row
 
 
 def _against_vault(row: RegisterRow, existing: Existing) -> RegisterRow:

@@ -246,6 +246,23 @@ def test_the_language_can_be_joined_to_its_option(run, vault, words):
     assert "管理员" in text
 
 
+def test_the_parser_itself_speaks_the_language_of_the_call(run, capsys):
+    for words in (
+        ("--language", "zh", "vault", "check", "--help"),
+        ("vault", "check", "--help", "--language", "zh"),
+    ):
+        with pytest.raises(SystemExit) as done:
+            cli.main(words)
+        said = capsys.readouterr().out
+        assert done.value.code == 0
+        assert "用法：" in said
+        assert "显示本说明后退出" in said
+        assert "show this help" not in said
+    with pytest.raises(SystemExit):
+        cli.main(("--language", "en", "vault", "check", "--help"))
+    assert "show this help" in capsys.readouterr().out
+
+
 def test_options_have_no_short_forms(run, vault):
     with pytest.raises(SystemExit):
         run("vault", "users", "list", vault, "--lang", "zh")

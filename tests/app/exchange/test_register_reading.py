@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shelter_app.exchange.registers import preview
 from shelter_app.exchange.registers.cells import cell_of, column_letters, text_cell
 from shelter_app.exchange.registers.delimited import MAX_TEXT_BYTES, detect_encoding
 from shelter_app.exchange.registers.errors import (
@@ -351,3 +352,11 @@ def test_more_cells_than_memory_should_hold_are_refused(tmp_path, monkeypatch):
     assert read_register(write(tmp_path, TEXT.encode())).sheets
     with pytest.raises(TooManyCellsError):
         read_register(write(tmp_path, (TEXT + "卢,女,1990,x\n").encode()))
+
+
+def test_a_long_register_says_how_far_it_has_been_read(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text("姓名,性别\n" + "张三,男\n" * 450, encoding="utf-8")
+    heard = []
+    preview(path, today=dt.date(2026, 11, 22), progress=lambda done, total: heard.append((done, total)))
+    assert heard == [(100, 451), (200, 451), (300, 451), (400, 451)]
