@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from shelter_app.domain.forms import form
 from shelter_ui.forms.form_widget import FormWidget
@@ -238,3 +238,24 @@ def test_every_field_has_a_spoken_name(build):
         _context, widget = build(form_id)
         names = [widget.question(field.id).editor.widget.accessibleName() for field in form(form_id).fields]
         assert all(names), form_id
+
+
+def test_whatever_the_keyboard_comes_to_says_which_question_it_answers(build, qtbot):
+    def stops(widget):
+        inside = [
+            w for w in (widget, *widget.findChildren(QWidget)) if w.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        return [f"{w.accessibleName()} {w.accessibleDescription()}" for w in inside if not w.focusProxy()]
+
+    _context, widget = build("person", {"languages": ["vi"]})
+    for field_id, label in (
+        ("birth", "Date of birth"), ("documents_held", "Has the person documents with them?"),
+        ("languages", "Languages, the best first"), ("sex", "Sex"), ("children", "Number of children"),
+    ):  # fmt: skip
+        spoken = stops(edit(widget, field_id))
+        assert spoken
+        assert all(label in words for words in spoken), spoken
+    assert any("Vietnamese" in words for words in stops(edit(widget, "languages")))
+    birth = edit(widget, "birth")
+    birth.show_typed({**birth.as_typed(), "parts": ["2013", "13", ""]})
+    assert any("There is no such day in the calendar." in words for words in stops(birth))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from shelter_i18n import _, ngettext
-from shelter_i18n.formats import join_list
+from shelter_i18n.formats import join_facts, join_list
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import FlowLayout, Themed
 from shelter_ui.widgets.buttons import Button
@@ -178,6 +178,15 @@ class ChipsEdit(Themed, QWidget):
         super().setAccessibleName(name)
         self._edit.setAccessibleName(name)
 
+    def setAccessibleDescription(self, description: str) -> None:
+        """Describe the field; the place to type in says it after what is chosen."""
+        super().setAccessibleDescription(description)
+        self._speak()
+
+    def _speak(self) -> None:
+        chosen = join_list(self._label(code) for code in self._codes)
+        self._edit.setAccessibleDescription(join_facts((chosen, self.accessibleDescription())))
+
     def retranslate_ui(self) -> None:
         """Fetch the texts; what is chosen and typed stays."""
         self._show_chips()
@@ -216,8 +225,7 @@ class ChipsEdit(Themed, QWidget):
         self._more.setText(ngettext("{number} more", "{number} more", hidden).format(number=hidden))
         self._more.setVisible(hidden > 0)
         self._edit.setPlaceholderText(self._placeholder or ("" if self._codes else _("Type a word or code")))
-        chosen = join_list(self._label(code) for code in self._codes)
-        self._edit.setAccessibleDescription(chosen)
+        self._speak()
         self._mark(self._marked)
         self.updateGeometry()
 

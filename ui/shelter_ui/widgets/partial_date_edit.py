@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QVBoxLayout,
 
 from shelter_app.domain.partial_date import PartialDate, parse_partial_date
 from shelter_i18n import _, pgettext
+from shelter_i18n.formats import join_facts
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import FlowLayout, Themed, set_look
 from shelter_ui.widgets.buttons import Button
@@ -113,6 +114,19 @@ class PartialDateEdit(Themed, QWidget):
         self._to.crossed.connect(lambda step: self._date.focus_last() if step < 0 else None)
         self._about.clicked.connect(self._on_edited)
         self._today_button.clicked.connect(self._on_today)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the date; each part says it, for the keyboard comes to the parts."""
+        super().setAccessibleName(name)
+        self._speak()
+
+    def _speak(self) -> None:
+        name, problem = self.accessibleName(), self.problem()
+        for part in (self._age, *self._date.parts, *self._to.parts):
+            part.setAccessibleDescription(join_facts((name, problem)))
+        for widget in (self._today_button, self._about):
+            widget.setAccessibleDescription(name)
+        self._mode.setAccessibleName(join_facts((name, _("How the date is known"))))
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -281,6 +295,7 @@ class PartialDateEdit(Themed, QWidget):
         self._to.set_error(wrong and self.mode == "range")
         set_look(self._age, error="true" if wrong and self.mode == "age" else "")
         self._question.setVisible(bool(self._choices))
+        self._speak()
 
     def retranslate_ui(self) -> None:
         """Fetch the texts; what is typed stays."""
@@ -291,7 +306,6 @@ class PartialDateEdit(Themed, QWidget):
             "unknown": pgettext("way a date is known", "Not known"),
         }
         self._mode.set_options([(mode, words[mode]) for mode in self._modes])
-        self._mode.setAccessibleName(_("How the date is known"))
         self._as_of.setText(pgettext("between an age and the day it was true", "as of"))
         self._until.setText(pgettext("between two dates", "to"))
         self._about.setText(pgettext("a date is approximate", "About"))

@@ -127,10 +127,20 @@ class Segmented(Themed, QWidget):
             self._segments = [_Segment(self, code, label) for code, label in options]
             for segment in self._segments:
                 segment.show()
+            self._speak()
         self._mark()
         self._arrange()
         self.updateGeometry()
         self.update()
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the question; each answer says it, for the keyboard comes to the answers."""
+        super().setAccessibleName(name)
+        self._speak()
+
+    def _speak(self) -> None:
+        for segment in self._segments:
+            segment.setAccessibleDescription(self.accessibleName())
 
     def value(self) -> str | None:
         """The chosen code, or None."""
