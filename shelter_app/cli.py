@@ -329,10 +329,24 @@ def _summary_commands(group: Any, common: argparse.ArgumentParser, signed: argpa
     period.add_argument(
         "--period", required=True, help=_("2015, 2015-H1, 2015-Q2, 2015-03 or 2015-01-15..2015-04-30")
     )
-    show = group.add_parser("show", parents=[common, signed, period], help=_("what the receiver would see"))
+    chosen = _Parser(add_help=False)
+    chosen.add_argument(
+        "--table",
+        action="append",
+        default=[],
+        metavar="TABLE",
+        help=_(
+            "a table by name, or rows:columns, for example services:sex; all standard tables without this"
+        ),
+    )
+    show = group.add_parser(
+        "show", parents=[common, signed, period, chosen], help=_("what the receiver would see")
+    )
     show.add_argument("vault", type=Path, metavar="DIR")
     show.set_defaults(run=commands.summary_show)
-    make = group.add_parser("make", parents=[common, signed, period], help=_("write the summary of a period"))
+    make = group.add_parser(
+        "make", parents=[common, signed, period, chosen], help=_("write the summary of a period")
+    )
     make.add_argument("vault", type=Path, metavar="DIR")
     make.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the files"))
     add_second_options(make, _descriptor)

@@ -191,7 +191,7 @@ def _summary(options: argparse.Namespace, session: Session) -> Any:
 
     period = Period.parse(options.period)
     with Progress(_("Calculating and attacking the tables")) as progress:
-        return make_preview(session, period, on_attack=lambda tried: progress(tried, 0))
+        return make_preview(session, period, tables=options.table, on_attack=lambda tried: progress(tried, 0))
 
 
 def summary_show(options: argparse.Namespace, answer: Answer) -> int:

@@ -25,7 +25,7 @@ from shelter_app.anonymise.release import (
 )
 from shelter_app.anonymise.suppression import StuckError, choose_hidden, kind_of, rounded
 from shelter_app.anonymise.tables import (
-    CROSSES,
+    ONE_WAY,
     ROUNDED_NOTE,
     SMALL_OFFICE,
     TABLE_IDS,
@@ -105,12 +105,12 @@ def protect(
     settled, coarse, left_out = _settle_one_way(attempts, columns, tables)
     if settled is None:
         return Protection(replace(empty, notices=(_NOTHING,)))
-    crosses = [table for table in cross_tables(columns, coarse) if table.id in tables]
+    crosses = cross_tables(columns, coarse, tables)
     light = beside.is_light([*settled.tables, *crosses])
     if light:
         settled = _settle_crosses(attempts, settled, crosses)
         present = {table.id for table in settled.tables}
-        left_out += [name for name in CROSSES if name in tables and name not in present]
+        left_out += [name for name in tables if name not in ONE_WAY and name not in present]
     release, audit, reasons = settled.outcome
     notices = _notices(coarse if "sex_age" not in left_out else 0, left_out)
     if crosses and not light:

@@ -6,7 +6,7 @@ with them. Each cell has a name, which says whom it counts: cells with one name 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from shelter_i18n import N_
 
 __all__ = [
     "CROSSES",
+    "CROSS_TITLES",
     "FOLD",
     "ONE_WAY",
     "ROUNDED_NOTE",
@@ -98,7 +99,9 @@ _WORDS = {
     "recruiter_relation": Wording(N_("Relation to the recruiter"), N_("Persons with a known recruiter")),
     "duration": Wording(N_("Duration of exploitation")),
 }
-_CROSS_TITLES = {
+#: Titles of all crosses that can be made: the standard ones, then those that an office can ask for. Both sides are about
+#: the same persons: a category of everybody that has its 22 persons need not have them among those with a return.
+CROSS_TITLES = {
     "sex_age": N_("Sex and age at registration"),
     "exploitation_type_by_sex": N_("Type of exploitation by sex"),
     "exploitation_type_by_age": N_("Type of exploitation by age"),
@@ -107,6 +110,23 @@ _CROSS_TITLES = {
     "return_stage_by_return_outcome": N_("Returns by stage and outcome"),
     "service_states": N_("Services by state"),
     "follow_up": N_("Follow-up after the return"),
+    "citizenship_by_sex": N_("Citizenship by sex"),
+    "citizenship_by_age": N_("Citizenship by age"),
+    "citizenship_by_exploitation_type": N_("Citizenship by type of exploitation"),
+    "exploitation_country_by_sex": N_("Country of exploitation by sex"),
+    "exploitation_country_by_age": N_("Country of exploitation by age"),
+    "exploitation_country_by_exploitation_type": N_("Country of exploitation by type of exploitation"),
+    "means_of_control_by_sex": N_("Means of control by sex"),
+    "means_of_control_by_age": N_("Means of control by age"),
+    "recruiter_relation_by_sex": N_("Relation to the recruiter by sex"),
+    "recruiter_relation_by_age": N_("Relation to the recruiter by age"),
+    "recruiter_relation_by_exploitation_type": N_("Relation to the recruiter by type of exploitation"),
+    "duration_by_sex": N_("Duration of exploitation by sex"),
+    "duration_by_age": N_("Duration of exploitation by age"),
+    "duration_by_exploitation_type": N_("Duration of exploitation by type of exploitation"),
+    "services_by_sex": N_("Services given by sex"),
+    "services_by_age": N_("Services given by age"),
+    "services_by_exploitation_type": N_("Services given by type of exploitation"),
 }
 _UNIVERSES = {
     "returns": Category("total", "total", N_("Persons with a return")),
@@ -164,18 +184,18 @@ def one_way_tables(facts: Facts, coarse: int = 0) -> tuple[CountTable, ...]:
     )  # fmt: skip
 
 
-def cross_tables(facts: Facts, coarse: int = 0) -> tuple[CountTable, ...]:
-    """The standard crosses, the most useful first; those by age go where ages are left out."""
+def cross_tables(facts: Facts, coarse: int = 0, wanted: Collection[str] = CROSSES) -> tuple[CountTable, ...]:
+    """These crosses, the standard and most useful ones first; those by age go where ages are left out."""
     found = []
-    for name in CROSSES:
+    for name in dict.fromkeys((*CROSSES, *CROSS_TITLES)):
+        row, _, column = name.partition("_by_")
+        if name not in wanted or name in ONE_WAY or (column == "age" and coarse >= 2):
+            continue
         if name == "service_states":
             found.append(_service_states(facts))
         elif name == "follow_up":
             found.append(_follow_up(facts))
         else:
-            row, column = name.split("_by_")
-            if column == "age" and coarse >= 2:
-                continue
             found.append(_cross(facts, row, _age_axis_name(column, coarse)))
     return tuple(found)
 
@@ -274,7 +294,7 @@ def _cross(facts: Facts, row: str, column: str) -> CountTable:
     total = _UNIVERSES[universe] if universe else _TOTAL
     return CountTable(
         id=name,
-        title=_CROSS_TITLES[name],
+        title=CROSS_TITLES[name],
         rows=(*rows.lines[:-1], total),
         columns=(*columns.lines[:-1], total),
         counts=tuple(tuple(round(float(count)) for count in line) for line in counts),
@@ -357,7 +377,7 @@ def _pair_table(
     columns = (*(Category(state, codelist=states.name, key=state) for state in states.codes), _ANY_STATE)
     return CountTable(
         id=name,
-        title=_CROSS_TITLES[name],
+        title=CROSS_TITLES[name],
         rows=(*kinds, _UNIVERSES[universe]),
         columns=columns,
         counts=tuple(tuple(line) for line in found.sum(axis=0).tolist()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,24 +51,34 @@ class Preview:
         return self.protection.release
 
 
-def make_preview(session: Session, period: Period, on_attack: Callable[[int], None] | None = None) -> Preview:
+def make_preview(
+    session: Session,
+    period: Period,
+    on_attack: Callable[[int], None] | None = None,
+    *,
+    tables: Collection[str] = (),
+) -> Preview:
     """Protected figures of a period; writes nothing.
 
+    With `tables` (names, or "rows:columns" for a cross: `anonymise.designs`) only these are made, protected all the same.
     A period that was released before gives the figures of then. Any other is safe beside all earlier releases that
     count any of its persons, whether their periods overlap or not. `on_attack` hears how many attacks were tried and
     may raise to stop.
 
     Raises:
+        NoSuchTable: one of `tables` cannot be made.
         LedgerDamaged, LedgerCutOff: not everything that was released before is known.
         PeriodOverlaps: the period overlaps a release of which it was not yet kept whom it counted, or an extract.
         TablesBesideExtract: beside the extract of the period they would show small figures.
         NotYours
     """
+    from shelter_app.anonymise.designs import chosen_tables
     from shelter_app.anonymise.histories import Earlier
     from shelter_app.anonymise.protect import protect
     from shelter_app.casework.extract import check_tables
 
     session.require(Right.MAKE_SUMMARY)
+    wanted = chosen_tables(tuple(tables))
     for row in books.releases(session.store):
         if ledger.period_of(row) == period:
             release = ProtectedRelease.from_json(row.published)
@@ -85,7 +95,7 @@ def make_preview(session: Session, period: Period, on_attack: Callable[[int], No
     earlier = [Earlier(*each) for each in ledger.earlier_rows(session, known, period, facts.rows)]
     seed = session.keyring.derive(f"summary {period.text}")
     release_id = f"{session.keyring.header.post}-{period.text.replace('..', '-')}"
-    protection = protect(facts, seed, on_attack, earlier=earlier)
+    protection = protect(facts, seed, on_attack, tables=wanted, earlier=earlier)
     check_tables(session, protection.release)
     return Preview(
         period, release_id, session.today, protection, used, repeated=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shelter_app.anonymise.release import Cell, ProtectedRelease
+from shelter_app.anonymise.tables import CROSS_TITLES
 from shelter_app.reports.bilingual import HIDDEN_MARK, Both, both
 from shelter_i18n import N_
 
@@ -19,7 +20,7 @@ __all__ = [
 #: The words that may be said of the standards, and no stronger ones: nobody has certified anything.
 STANDARDS = ("HTCDS 2.0-aligned", "CTDC-codebook-shaped")
 
-#: Titles of the standard tables, for those that a release had to leave out.
+#: Titles of all tables, for those that a release had to leave out.
 TABLE_TITLES = {
     "persons": N_("Persons, new and continuing"),
     "sex_age": N_("Sex and age at registration"),
@@ -32,13 +33,7 @@ TABLE_TITLES = {
     "return_outcome": N_("Returns by outcome"),
     "recruiter_relation": N_("Relation to the recruiter"),
     "duration": N_("Duration of exploitation"),
-    "exploitation_type_by_sex": N_("Type of exploitation by sex"),
-    "citizenship_by_exploitation_country": N_("Citizenship by country of exploitation"),
-    "exploitation_type_by_age": N_("Type of exploitation by age"),
-    "service_states": N_("Services by state"),
-    "means_of_control_by_exploitation_type": N_("Means of control by type of exploitation"),
-    "return_stage_by_return_outcome": N_("Returns by stage and outcome"),
-    "follow_up": N_("Follow-up after the return"),
+    **CROSS_TITLES,
 }
 
 _HEADLINES = (

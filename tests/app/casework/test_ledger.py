@@ -189,3 +189,12 @@ def test_a_correction_since_is_seen_as_one(office, tmp_path):
     now = summary.coded_facts(office, Q1)[0].rows
     differ = [(old, new) for old, new in zip(rows, now, strict=False) if old and old.types != new.types]
     assert len(differ) == 1
+
+
+def test_chosen_tables_are_made_and_nothing_else(office, tmp_path):
+    preview = summary.make_preview(office, H1, tables=["citizenship:sex", "citizenship"])
+    assert {table.id for table in preview.release.tables} == {"persons", "citizenship", "citizenship_by_sex"}
+    summary.write_release(office, preview, tmp_path / "h1")
+    again = summary.make_preview(office, H1, tables=["services"])
+    assert again.repeated
+    assert again.release == preview.release

@@ -7,6 +7,8 @@ import json
 
 import pytest
 
+from shelter_app.anonymise.designs import chosen_tables
+from shelter_app.anonymise.protect import protect
 from shelter_app.anonymise.release import Cell, Notice
 from shelter_app.exchange.package import MANIFEST, SIGNATURE
 from shelter_app.exchange.pool_keys import new_pool_keys
@@ -29,6 +31,7 @@ from tests.app.package.dishonest import (
     with_cell,
     with_offsets,
 )  # fmt: skip
+from tests.app.package.invented import people
 from tests.app.package.package_world import (
     OFFICE,
     OTHER_OFFICE,
@@ -51,6 +54,17 @@ def test_a_sound_package_passes_every_check(sound, tmp_path):
 @pytest.mark.parametrize(("size", "style"), [(30, "clustered"), (60, "clustered"), (2000, "independent")])
 def test_sound_packages_of_small_and_large_offices_pass(size, style, tmp_path):
     report = checked(tmp_path, packed(files_of(release_of(size, 8, "2025-H2", style))))
+    assert [finding.sentence("en") for finding in report.findings] == []
+    assert report.sound
+
+
+def test_sound_packages_of_tables_that_an_office_designed_pass(tmp_path):
+    wanted = chosen_tables(
+        ("services:sex", "citizenship:age", "means_of_control:age", "duration")
+    )
+    release = protect(people(600, 8, "2025-H2"), b"seed", tables=wanted).release
+    assert "services_by_sex" in {table.id for table in release.tables}
+    report = checked(tmp_path, packed(files_of(release)))
     assert [finding.sentence("en") for finding in report.findings] == []
     assert report.sound
 
