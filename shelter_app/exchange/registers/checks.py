@@ -24,6 +24,8 @@ __all__ = ["Cells", "check_row", "names_of"]
 
 #: Whole years by which an age may differ from the birth before somebody has to decide.
 TOLERANCE = 1
+#: Whole years that an age "about" may be off.
+_ROUGH = 3
 ADULT = 18
 _MINOR_WORDS = frozenset(("minor", "child", "未成年", "未成年人", "儿童"))
 #: Target path -> cell of the row.
@@ -53,13 +55,17 @@ def check_row(row: RegisterRow, cells: Cells, headers: dict[str, str], *, today:
     resident = _resident(draft, today)
     sure = resident is not None and not resident.problems
     confirmed = _birth(draft, resident, sure, headers)
+    header, texts = headers.get(AGE, ""), dict(row.original)
+    if header in draft.unparsed and header in texts:
+        draft.unparsed[header] = texts[header]
     _minor(draft, confirmed)
     _sex(draft, resident)
     _orders(draft)
     _no_entry(draft, row, headers)
     if not names_of(draft.values):
         draft.reasons.append(reason("no_name", replace(row, cells=cells).name_cell))
-    if "intake.registered_on" not in draft.values:
+    registered: PartialDate | None = draft.values.get("intake.registered_on")
+    if registered is None or not registered.iso():
         draft.say("no_registration_day", "intake.registered_on")
     if HEALTH_WORDS.search(draft.values.get("intake.remark", "")):
         draft.say("health_words", "intake.remark")
@@ -194,9 +200,18 @@ def _plain_age(draft: _Draft, headers: dict[str, str]) -> int | None:
     registered: PartialDate | None = draft.values.get("intake.registered_on")
     if birth is None or birth.precision in {"unknown", "text"}:
         draft.values["person.birth"] = age.with_asof(replace(registered, text="") if registered else None)
-    else:
-        draft.unparsed[headers.get(AGE, "age")] = age.text
-    return None
+        return None
+    draft.unparsed[headers.get(AGE, "age")] = age.text
+    if age.age is not None and age.about:
+        _compare_rough(draft, birth, (age.age - _ROUGH, age.age + _ROUGH), age.text)
+    return None if age.about else age.age
+
+
+def _compare_rough(draft: _Draft, birth: PartialDate, bounds: tuple[int, int], text: str) -> None:
+    """Say that an age which is not exact lies far from the birth; it weighs too little to ask about."""
+    ages = _ages(birth, draft.values.get("intake.registered_on"))
+    if ages is not None and not (bounds[0] <= ages[1] and ages[0] <= bounds[1]):
+        draft.say("age_differs", AGE, text=text, birth=birth)
 
 
 def _age_between(draft: _Draft, age: tuple[int, int, str], headers: dict[str, str]) -> None:
@@ -214,8 +229,10 @@ def _age_between(draft: _Draft, age: tuple[int, int, str], headers: dict[str, st
             draft.say("age_between", AGE, text=text)
             return
     draft.unparsed[headers.get(AGE, "age")] = text
-    if unknown:
+    if birth is None or unknown:
         draft.say("kept_as_text", AGE, text=text)
+    else:
+        _compare_rough(draft, birth, (youngest - TOLERANCE, oldest + TOLERANCE), text)
 
 
 def _compare_number(draft: _Draft, column: PartialDate, hint: PartialDate, sure: bool) -> bool:
@@ -257,7 +274,7 @@ def _compare_age(
     if age is None or ages is None or ages[0] <= age <= ages[1]:
         return
     off = ages[0] - age if age < ages[0] else age - ages[1]
-    draft.unparsed[headers.get(AGE, "age")] = str(age)
+    draft.unparsed.setdefault(headers.get(AGE, "age"), str(age))
     if off <= TOLERANCE:
         draft.say("age_one_off", AGE, age=age, birth=birth)
     elif confirmed:
@@ -328,6 +345,10 @@ def _orders(draft: _Draft) -> None:
         last = end.latest() if end else None
         if start is not None and last is not None and last < start:
             draft.say(code, path)
+    birth: PartialDate | None = values.get("person.birth")
+    born, known_by = birth.earliest() if birth else None, registered.latest() if registered else None
+    if born is not None and known_by is not None and born > known_by:
+        draft.say("born_after", "person.birth")
     if values.get("closure.destination") == "still_here" and "closure.left_on" in values:
         draft.say("left_still_here", "closure.left_on")
     if values.get("consent.answer") == "refused" and "return_step.departed_on" in values:

@@ -130,6 +130,8 @@ MESSAGES: dict[str, str] = {
     "birth_from_number": N_("The birth was taken from the identity number, because the column gives none."),
     "number_birth_differs": N_("The identity number says born {number}, the column says {column}. The column was taken over."),
     "number_sex_differs": N_("The identity number says another sex than the column. The column was taken over."),
+    "age_differs": N_("{text}: this age does not fit the birth {birth}. The birth was taken over; the age was kept as text."),
+    "born_after": N_("The birth is after the registration. Both were kept."),
     "age_confirmed": N_("The age {age} does not fit the birth {birth}, which the identity number confirms."),
     "age_in_months": N_("{text} was read as {age} whole years; the words were kept."),
     "age_between": N_("{text}: an age that is not certain; the birth was taken as lying between its bounds."),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from shelter_app.domain.codelists import code_list, language_codes, language_label
 from shelter_app.domain.countries import country_code
 from shelter_app.domain.date_text import excel_serial
-from shelter_app.domain.date_words import UNKNOWN_WORDS
+from shelter_app.domain.date_words import UNKNOWN_WORDS, han_in_digits
 from shelter_app.domain.forms import Kind, form
 from shelter_app.domain.partial_date import (
     FIRST_YEAR,
@@ -39,11 +39,12 @@ from shelter_app.exchange.registers.vocabulary import (
 
 __all__ = ["answer", "date_answer"]
 
-_SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&")
+_SPLIT = re.compile(r"[,，;；、/／+＋()（）\n]|\band\b|&|以及|[及和与]")
 _STATELESS = frozenset(("无国籍", "无国籍人", "无国籍人士", "stateless", "no nationality", "no citizenship"))
 _AGES = re.compile(
     r"([0-9]{1,3})\s*(?:岁)?\s*(?:-|–|—|~|至|到|to)\s*([0-9]{1,3})\s*(?:周?岁|years?(?: old)?)?"
 )
+_COUNTED = re.compile(r"\s*(?:岁|次|人|个|times?|years?)$")
 _MONTHS = re.compile(r"(?:([0-9]{1,2})\s*岁)?\s*([0-9]{1,2})\s*个月大?")
 _MONTHS_EN = re.compile(r"(?:([0-9]{1,2})\s*years?(?: and)?\s*)?([0-9]{1,2})\s*months?(?: old)?")
 
@@ -85,7 +86,8 @@ def _texts(path: str, cell: Cell, _rules: DateRules) -> Answer:
 
 
 def _number(path: str, cell: Cell, _rules: DateRules) -> Answer:
-    digits = re.fullmatch(r"(\d{1,4})\s*(?:岁|次|人|个|times?|years?)?", fold(cell.text))
+    word = _COUNTED.sub("", fold(cell.text))
+    digits = re.fullmatch(r"(\d{1,4})", han_in_digits(word))
     if digits:
         return Answer({path: int(digits[1])})
     if fold(cell.text) in UNKNOWN_WORDS:

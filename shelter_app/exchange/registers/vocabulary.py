@@ -52,7 +52,7 @@ CODE_WORDS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
     "trafficking_status": {
         word: (("intake.trafficking_status", code),)
         for code, words in (
-            ("ActualVictimOfTrafficking", "y|yes|identified|confirmed|actual|是|已认定|认定|已核实|确认"),
+            ("ActualVictimOfTrafficking", "y|yes|√|✓|identified|confirmed|actual|是|已认定|认定|已核实|确认"),
             ("PossibleVictimOfTrafficking", "p|presumed|possible|suspected|potential|疑似|推定|可能|待认定"),
             ("NotAVictimOfTrafficking", "n|no|not identified|not trafficked|否|非|未认定|不是|排除"),
         )
@@ -108,6 +108,11 @@ CODE_WORDS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
         for word in words.split("|")
     },
 }  # fmt: skip
+
+#: The column of means has the words of its own codes; what they are called beside the types is the same.
+CODE_WORDS["means_of_control"] = {
+    word: pairs for word, pairs in CODE_WORDS["exploitation_types"].items() if pairs[0][0] == _MEANS
+}
 
 #: List -> (part of a folded text, code): the name of one receiver says its kind; the name itself is kept too.
 CONTAINS: dict[str, tuple[tuple[str, str], ...]] = {

@@ -482,8 +482,8 @@ def test_an_age_that_is_about_stands_for_an_unknown_birth_only(tmp_path):
         "about": True,
         "text": "约20岁",
     }
-    beside = only(judge(tmp_path, person(birth="1990-01-02", age="约20岁")))
-    assert (flat_values(beside)["birth"], beside.unparsed) == ("1990-01-02", {"年龄": "约20岁"})
+    beside = only(judge(tmp_path, person(birth="1993-01-02", age="约20岁")))
+    assert (flat_values(beside)["birth"], beside.unparsed) == ("1993-01-02", {"年龄": "约20岁"})
     assert beside.outcome == "imported"
 
 
@@ -725,3 +725,39 @@ def test_of_columns_with_one_header_the_letter_says_which(tmp_path):
     said = Mapping({"B": None, "C": "person.phone_mobile"})
     row = only(judge(tmp_path, cells, header=header, mapping=said))
     assert (row.values["person.phone_mobile"], row.unparsed) == ("13900000000", {"电话": "13800000000"})
+
+
+@pytest.mark.parametrize(
+    ("age", "birth", "asked"),
+    [
+        ("8个月", "1995", ["age_in_months", "birth_age"]), ("二十六", "1995", ["birth_age"]), ("26岁", "1995", ["birth_age"]),
+        ("约30", "1995", ["age_differs"]), ("约22", "1995", []), ("12-13", "1995", ["age_differs"]), ("18-19", "1995", []),
+    ],
+)  # fmt: skip
+def test_an_age_in_any_words_is_compared_with_the_birth_and_stays_as_it_is_written(
+    tmp_path, age, birth, asked
+):
+    row = only(judge(tmp_path, person(age=age, birth=birth)))
+    assert codes(row) == asked
+    assert row.unparsed == {"年龄": age}
+
+
+def test_a_birth_after_the_registration_is_pointed_out(tmp_path):
+    row = only(judge(tmp_path, person(birth="2015-06-02")))
+    assert (codes(row), row.outcome) == (["born_after"], "remark")
+    assert codes(only(judge(tmp_path, person(birth="2015")))) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "found"),
+    [
+        ("剥削形式", "性剥削和强迫劳动", {"types": ["SexualExploitation", "ForcedLabour"]}),
+        ("控制手段", "扣押护照、殴打", {"means": ["WithholdsDocuments", "PhysicalAbuse"]}),
+        ("心理辅导次数", "三次", {"psychosocial_sessions": 3}),
+        ("是否受害人", "√", {"trafficking_status": "ActualVictimOfTrafficking"}),
+    ],
+)
+def test_what_offices_write_in_columns_of_codes_is_read(tmp_path, header, text, found):
+    row = only(judge(tmp_path, ["张三", "2015", text], header=["姓名", "入所日期", header]))
+    assert (row.outcome, row.unparsed) == ("imported", {})
+    assert found.items() <= flat_values(row).items()
