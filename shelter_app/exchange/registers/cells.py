@@ -56,6 +56,8 @@ class Sheet:
     hidden: bool = False
     #: Whether rows are merged across columns in row n (counted from 0): such rows are titles.
     merged_rows: frozenset[int] = frozenset()
+    #: Rows that somebody hid, counted from 0.
+    hidden_rows: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

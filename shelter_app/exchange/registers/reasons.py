@@ -126,6 +126,7 @@ MESSAGES: dict[str, str] = {
     "second_column": N_("{text}: another column answers the same question and says something else. That one was taken over; this was kept as text."),
     "extra_cells": N_("There are more cells than columns; they were kept as text."),
     "missing_cells": N_("There are fewer cells than columns; check that nothing has shifted."),
+    "hidden_row": N_("The row is hidden in the sheet; check whether it was taken out on purpose."),
     "hidden_sheet": N_("The row stands in a hidden sheet."),
     "birth_from_number": N_("The birth was taken from the identity number, because the column gives none."),
     "number_birth_differs": N_("The identity number says born {number}, the column says {column}. The column was taken over."),

@@ -194,6 +194,8 @@ def read_row(table: Table, index: int) -> RegisterRow:
     reasons: list[Reason] = []
     if sheet.hidden:
         reasons.append(reason("hidden_sheet"))
+    elif index in sheet.hidden_rows:
+        reasons.append(reason("hidden_row"))
     for place, cell in enumerate(cells):
         if cell.blank:
             continue

@@ -7,7 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -33,6 +33,9 @@ MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 _MAX_COLUMNS = 500
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_HIDDEN_ROW = re.compile(
+    rb"""<(?:\w+:)?row\b(?=[^>]{0,400}\bhidden\s*=\s*["'](?:1|true)["'])[^>]{0,400}\br\s*=\s*["']([0-9]{1,7})["']"""
+)
 _REFERENCE = re.compile(r"^([A-Z]+)(\d+)$")
 
 
@@ -60,9 +63,9 @@ def read_workbook(path: Path, *, sheet: str | None = None) -> RegisterFile:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             if sheet is not None and sheet not in book.sheet_names:
                 raise NoSuchSheetError(name=path.name, sheet=sheet, sheets=", ".join(book.sheet_names))
-            marks = _formula_marks(content)
+            parts = dict(_sheet_parts(content))
             sheets = tuple(
-                _sheet(book.get_sheet_by_name(data.name), data, marks.get(data.name, {}), path.name)
+                _sheet(book.get_sheet_by_name(data.name), data, parts.get(data.name, _Part()), path.name)
                 for data in book.sheets_metadata
                 if data.typ == calamine.SheetTypeEnum.WorkSheet and sheet in (None, data.name)
             )
@@ -108,7 +111,17 @@ def _unpacked_size(content: bytes, name: str) -> int:
         raise DamagedFileError(name=name) from None
 
 
-def _sheet(sheet: Any, data: Any, marks: dict[tuple[int, int], str], name: str) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the reader does not tell about a sheet of an .xlsx file."""
+
+    #: Cells by place (row, column, from 0) that show an error or were never calculated.
+    marks: dict[tuple[int, int], str] = field(default_factory=dict)
+    #: Rows that somebody hid, from 0.
+    hidden: frozenset[int] = frozenset()
+
+
+def _sheet(sheet: Any, data: Any, part: _Part, name: str) -> Sheet:
     """One sheet with every row up to the last used one."""
     import python_calamine as calamine
 
@@ -119,7 +132,7 @@ def _sheet(sheet: Any, data: Any, marks: dict[tuple[int, int], str], name: str) 
     rows: list[list[Cell]] = [
         [BLANK if value == "" else cell_of(value) for value in row[:_MAX_COLUMNS]] for row in values
     ]
-    for (row, column), remark in marks.items():
+    for (row, column), remark in part.marks.items():
         if row >= MAX_ROWS * 2 or column >= _MAX_COLUMNS:
             continue
         while len(rows) <= row:
@@ -135,6 +148,7 @@ def _sheet(sheet: Any, data: Any, marks: dict[tuple[int, int], str], name: str) 
         tuple(tuple(row) for row in rows),
         hidden=data.visible != calamine.SheetVisibleEnum.Visible,
         merged_rows=frozenset(merged_rows),
+        hidden_rows=part.hidden,
     )
 
 
@@ -168,18 +182,17 @@ def _fill_merged(rows: list[list[Cell]], ranges: Iterable[Any]) -> set[int]:
     return across
 
 
-def _formula_marks(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
-    """By sheet: cells whose formula was never calculated, and cells that show an error.
+def _sheet_parts(content: bytes) -> Iterator[tuple[str, _Part]]:
+    """By sheet: cells whose formula was never calculated or shows an error, and rows that are hidden.
 
-    The reader gives 0 or nothing for them, which would look like an answer.
+    The reader gives 0 or nothing for such cells, which would look like an answer.
     """
     if not content.startswith(b"PK"):
-        return {}
-    found: dict[str, dict[tuple[int, int], str]] = {}
+        return
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = set(archive.namelist())
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-            return {}
+            return
         relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - size is bounded
         targets = {item.get("Id"): item.get("Target", "") for item in relations}
         for item in ET.fromstring(archive.read("xl/workbook.xml")).iter(_NS + "sheet"):  # noqa: S314
@@ -187,9 +200,9 @@ def _formula_marks(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
             part = f"xl/{target}"
             if part in names:
                 xml = archive.read(part)
-                if b"<f" in xml or b't="e"' in xml:
-                    found[item.get("name", "")] = _marks_of_sheet(xml)
-    return found
+                marks = _marks_of_sheet(xml) if b"<f" in xml or b't="e"' in xml else {}
+                hidden = frozenset(int(number) - 1 for number in _HIDDEN_ROW.findall(xml))
+                yield item.get("name", ""), _Part(marks, hidden)
 
 
 def _marks_of_sheet(xml: bytes) -> dict[tuple[int, int], str]:

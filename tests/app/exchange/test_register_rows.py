@@ -761,3 +761,16 @@ def test_what_offices_write_in_columns_of_codes_is_read(tmp_path, header, text, 
     row = only(judge(tmp_path, ["张三", "2015", text], header=["姓名", "入所日期", header]))
     assert (row.outcome, row.unparsed) == ("imported", {})
     assert found.items() <= flat_values(row).items()
+
+
+def test_a_row_that_somebody_hid_comes_in_and_says_so(tmp_path):
+    def hide(workbook):
+        workbook.active.row_dimensions[3].hidden = True
+        workbook.active.row_dimensions[4].height = 40
+
+    found = preview(
+        book(tmp_path, [HEADER, person(n=1), person(n=2, name="李四"), person(n=3, name="王五")], hide),
+        today=TODAY,
+    )
+    assert [codes(row) for row in found.people] == [[], ["hidden_row"], []]
+    assert [row.outcome for row in found.people] == ["imported", "remark", "imported"]
