@@ -394,3 +394,27 @@ def test_no_name_of_a_part_is_cut_in_the_list_of_parts(theme, language):
             lines = two_lines(name, font, room)
             assert "".join(lines).replace(" ", "") == name.replace(" ", "")
             assert all(text_width(font, line) <= room for line in lines), name
+
+
+def test_what_is_to_be_checked_is_said_in_the_language_in_force(
+    session, make_case, make_context, show, qtbot
+):
+    made = make_case(session, "罗氏梅", name_latin="Lò Thị Mai")
+    context = make_context(session)
+    page = FormPage(context)
+    show(page)
+    page.start(made.case_id, "service")
+    press_save(qtbot, page)
+    said = lambda: " ".join(label.text() for label in page.findChild(Banner).findChildren(QLabel))  # noqa: E731
+    assert "1 answer to check" in said()
+    assert page._bar._name.text() == "Lò Thị Mai 罗氏梅"
+    context.language.use("zh")
+    assert (
+        gettext_in("zh", "They are marked beside their fields. Everything typed is kept as a draft.")
+        in said()
+    )
+    assert "to check" not in said()
+    assert page._bar._name.text() == "罗氏梅 Lò Thị Mai"
+    page.start(made.case_id, "note")
+    context.language.use("en")
+    assert not page.findChild(Banner).isVisible()

@@ -13,7 +13,7 @@ from shelter_ui.forms.question import Question
 from shelter_ui.widgets.lines import Stage
 from shelter_ui.widgets.painting import KnotState
 
-__all__ = ["every_question", "find_problems", "part_stages", "question_of"]
+__all__ = ["every_question", "find_problems", "open_problems_words", "part_stages", "question_of"]
 
 
 def find_problems(
@@ -111,3 +111,9 @@ def part_stages(
             tone = "alert" if wrong else "warning"
         stages.append(Stage(_(section.title), state, detail, tone))
     return stages
+
+
+def open_problems_words(count: int) -> tuple[str, str]:
+    """What a form says as a whole after it was not saved: how much is to be checked, and where it is marked."""
+    words = ngettext("{number} answer to check", "{number} answers to check", count).format(number=count)
+    return words, _("They are marked beside their fields. Everything typed is kept as a draft.")

@@ -34,6 +34,8 @@ class Filling:
     users: Mapping[str, str] = field(default_factory=dict)
     number: str = ""
     name: str = ""
+    #: The name in the other writing.
+    reading: str = ""
     alerts: tuple[str, ...] = ()
 
     def taken_over(self) -> Filling:
@@ -98,6 +100,7 @@ def prepare(
         users={row.id: row.name for row in books.users(session.store)},
         number=view.case.number,
         name=view.name or "",
+        reading=view.reading,
         alerts=view.case.alerts,
     )
 

@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shelter_app.casework import cases, drafts, entries, overtaken_drafts
 from shelter_app.casework.errors import AnswersRefused, ChangedMeanwhile
 from shelter_app.errors import ShelterError
-from shelter_i18n import N_, _, ngettext
+from shelter_i18n import N_, _
 from shelter_i18n.formats import format_time
 from shelter_ui.context import AppContext
+from shelter_ui.forms.findings import open_problems_words
 from shelter_ui.forms.form_widget import FormWidget
+from shelter_ui.models.case_words import full_name
 from shelter_ui.widgets.base import rule
 from shelter_ui.widgets.notices import Banner
 from shelter_ui.windows.draft_keeper import DraftKeeper
@@ -104,6 +106,7 @@ class FormPage(Page):
                 widget.hide()
                 widget.deleteLater()
         self._form, self._new_case, self._overtaken, self._filling = None, None, None, None
+        self._open_problems = 0
 
     def _open(self, filling: Filling) -> None:
         self._filling = filling
@@ -184,7 +187,8 @@ class FormPage(Page):
         title = _(filling.form.title)
         if filling.case_id is None and filling.form is not SMALL_FORM:
             title = _("New case: {form}").format(form=title)
-        self._bar.show_subject(title, filling.number, self.context.name(filling.name), filling.alerts)
+        name = self.context.name(full_name(filling.name, filling.reading))
+        self._bar.show_subject(title, filling.number, name, filling.alerts)
         small = filling.form is SMALL_FORM
         # One filled button a view: with somebody to compare it stands in the panel.
         compared = self._new_case is not None and bool(self._new_case.panel.candidates)
@@ -264,15 +268,15 @@ class FormPage(Page):
 
     def _refused(self, count: int) -> None:
         self._open_problems = count
-        self._banner.set_tone("alert")
-        self._banner.set_words(
-            ngettext("{number} answer to check", "{number} answers to check", count).format(number=count),
-            _("They are marked beside their fields. Everything typed is kept as a draft."),
-        )
-        self._notice.show()
+        self._show_open_problems()
         self._banner.announce()
         if self._form is not None:
             self._form.first_error()
+
+    def _show_open_problems(self) -> None:
+        self._banner.set_tone("alert")
+        self._banner.set_words(*open_problems_words(self._open_problems))
+        self._notice.show()
 
     def _set_busy(self, busy: bool) -> None:
         self._bar.save.set_busy(busy)
@@ -396,5 +400,7 @@ class FormPage(Page):
         self._show_subject()
         if self._error is not None:
             self._show_error(self._error)
-        elif self._notice.isVisible() and not self._open_problems:
+        elif self._open_problems:
+            self._show_open_problems()
+        elif self._notice.isVisible():
             self._show_resumed()
