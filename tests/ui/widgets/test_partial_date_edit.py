@@ -236,3 +236,31 @@ def test_eight_digits_are_a_day(edit, qtbot):
     got = edit.value()
     assert (got["y"], got["m"], got["d"]) == (2013, 4, 17)
     assert "about" not in got
+
+
+def test_nobody_is_told_off_in_the_middle_of_a_date(theme, show, qtbot):
+    edit, after = PartialDateEdit(theme, today=lambda: TODAY), LineEdit(theme)
+    show(edit, after)
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    keys(qtbot, edit, "20")
+    assert edit.problem() == "A year has four digits."
+    assert shown(edit) == ""
+    after.setFocus(Qt.FocusReason.TabFocusReason)
+    assert shown(edit) == "A year has four digits."
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    keys(qtbot, edit, "201")
+    assert shown(edit) == "A year has four digits."
+    keys(qtbot, edit, "3")
+    assert shown(edit) == "2013"
+
+
+def test_a_range_that_is_begun_is_not_wrong_yet(theme, show, qtbot):
+    edit, after = PartialDateEdit(theme, today=lambda: TODAY), LineEdit(theme)
+    show(edit, after)
+    edit.set_value({"from": {"y": 2012}, "to": {"y": 2013}})
+    edit.set_value(None)
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    keys(qtbot, edit, "2013")
+    assert shown(edit) == ""
+    edit.settle()
+    assert shown(edit) == "A range runs from the earlier to the later date; both need a year."

@@ -302,6 +302,9 @@ class _DateEditor(Editor):
     def resume(self, unfinished: Any) -> None:
         self.edit.show_typed(unfinished)
 
+    def settle(self) -> None:
+        self.edit.settle()
+
     def _fits(self, value: Any) -> bool:
         return read_date(value) is not None
 

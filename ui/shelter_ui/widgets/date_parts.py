@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from shelter_i18n import _, current_language
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed, set_look
+from shelter_ui.widgets.options import STAYS
 from shelter_ui.widgets.texts import Text
 
 __all__ = ["DateParts", "NumberPart"]
@@ -35,6 +36,8 @@ class NumberPart(Themed, QLineEdit):
     number_changed = Signal()
     #: T was pressed.
     today_asked = Signal()
+    #: The keyboard went somewhere else.
+    left = Signal()
 
     def __init__(self, theme: Theme, kind: str) -> None:
         super().__init__()
@@ -150,6 +153,8 @@ class NumberPart(Themed, QLineEdit):
         """Forget how the keyboard came here."""
         self._just_entered = False
         super().focusOutEvent(event)
+        if event.reason() not in STAYS:
+            self.left.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select the number, so that typing replaces it."""

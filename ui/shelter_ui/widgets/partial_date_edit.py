@@ -51,7 +51,7 @@ class PartialDateEdit(Themed, QWidget):
         self._reader = reader or PartialDate.reading
         self._kept_text = self._asked = ""
         self._choices: tuple[PartialDate, ...] = ()
-        self._own_error = False
+        self._own_error = self._left = False
         self._mode = Segmented(theme, required=True)
         if len(modes) == 1:
             self._mode.hide()
@@ -102,6 +102,8 @@ class PartialDateEdit(Themed, QWidget):
 
     def _connect(self) -> None:
         self._mode.changed.connect(self._on_mode)
+        for part in (self._age, *self._date.parts, *self._to.parts):
+            part.left.connect(self._on_part_left)
         for parts in (self._date, self._to):
             parts.edited.connect(self._on_edited)
             parts.received.connect(self._on_received)
@@ -165,6 +167,7 @@ class PartialDateEdit(Themed, QWidget):
         self._to.set_texts(typed["to"])
         self._age.setText(typed["age"])
         self._about.setChecked(typed["about"])
+        self._left = True
         self._show_mode()
         self._refresh()
         if typed["asked"]:
@@ -248,6 +251,7 @@ class PartialDateEdit(Themed, QWidget):
 
     def _show_date(self, date: PartialDate | None) -> None:
         self._choices = ()
+        self._left = False
         self._kept_text = date.text if date is not None else ""
         self._about.setChecked(date is not None and date.about)
         mode, first, second, age = self.mode, None, None, None
@@ -278,9 +282,30 @@ class PartialDateEdit(Themed, QWidget):
         self._today_button.setVisible(mode in {"date", "age"})
         self._about.setVisible(mode != "unknown")
 
+    def settle(self) -> None:
+        """Say what is wrong, also of what is only half typed, as leaving the field does."""
+        self._left = True
+        self._refresh()
+
+    def _on_part_left(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            self.settle()
+
+    def _is_half_typed(self) -> bool:
+        """Whether numbers are missing that somebody who types comes to only now."""
+        if self.mode == "age":
+            return self._age.number() is None
+        years = [
+            parts.texts()[0] for parts in ([self._date, self._to] if self.mode == "range" else [self._date])
+        ]
+        return any(len(year) < self._date.parts[0].most for year in years)
+
     def _refresh(self) -> None:
-        problem = self.problem()
-        date = None if problem else self.partial_date()
+        found = self.problem()
+        # Nobody is told off in the middle of a year; once the field was left, every key is looked at.
+        problem = found if self._left or self._choices or not self._is_half_typed() else ""
+        date = None if found else self.partial_date()
         self._reading.set_text(problem or (self._reader(date) if date is not None else ""))
         self._reading.set_tone("alert" if problem and not self._choices else "text2")
         shown = bool(self._reading.plain_text())

@@ -87,6 +87,8 @@ class FormPage(Page):
         turn = self._turn
         self._show_error(None)
         self._clear()
+        # Without what it stands above, the bar would hang in the middle of an empty page.
+        self._bar.hide()
 
         def work(_job: object) -> Filling:
             return prepare(self.context.session, case_id, form_id, entry_id, draft_id)
@@ -184,6 +186,7 @@ class FormPage(Page):
         if filling is None:
             self._bar.show_subject("", "", "")
             return
+        self._bar.show()
         title = _(filling.form.title)
         if filling.case_id is None and filling.form is not SMALL_FORM:
             title = _("New case: {form}").format(form=title)
