@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -21,6 +20,7 @@ from shelter_ui.widgets.date_parts import DateParts, NumberPart
 from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.tab_order import tab_through
 from shelter_ui.widgets.texts import IconLabel, Prose, Text
+from shelter_ui.widgets.typed_date import TypedDate
 
 __all__ = ["PartialDateEdit"]
 
@@ -148,9 +148,9 @@ class PartialDateEdit(Themed, QWidget):
     def partial_date(self) -> PartialDate | None:
         """What is given; parts that make no date come as their text."""
         try:
-            return self._shaped()
+            return self._typed().date()
         except ValueError:
-            return PartialDate(text=self._typed())
+            return PartialDate(text=self._typed().as_text())
 
     def as_typed(self) -> dict[str, Any]:
         """Everything as it stands there, for a draft of what makes no date (yet)."""
@@ -178,9 +178,9 @@ class PartialDateEdit(Themed, QWidget):
         if self._choices:
             return _("Which of the two is meant?")
         try:
-            self._shaped()
+            self._typed().date()
         except ValueError:
-            return self._say_problem()
+            return self._typed().fault()
         return ""
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
@@ -198,54 +198,11 @@ class PartialDateEdit(Themed, QWidget):
         self._own_error = on
         self._refresh()
 
-    def _shaped(self) -> PartialDate | None:
-        mode, about = self.mode, self._about.isChecked()
-        year, month, day = self._date.numbers()
-        if mode == "unknown":
-            return PartialDate.not_known(self._kept_text)
-        if mode == "age":
-            age = self._age.number()
-            if age is None and self._date.is_empty():
-                return self._only_text()
-            if age is None:
-                raise ValueError("an as-of date without an age")
-            asof = None if self._date.is_empty() else self._parts(year, month, day)
-            return PartialDate(age=age, asof=asof, about=about, text=self._kept_text)
-        if mode == "range":
-            if self._date.is_empty() and self._to.is_empty():
-                return self._only_text()
-            start, end = self._parts(year, month, day), self._parts(*self._to.numbers())
-            return PartialDate(start=start, end=end, about=about, text=self._kept_text)
-        if self._date.is_empty():
-            return self._only_text()
-        return replace(self._parts(year, month, day), about=about, text=self._kept_text)
-
-    def _parts(self, year: int | None, month: int | None, day: int | None) -> PartialDate:
-        if year is None:
-            raise ValueError("a date begins with its year")
-        return PartialDate(year, month, day)
-
-    def _only_text(self) -> PartialDate | None:
-        return PartialDate(text=self._kept_text) if self._kept_text else None
-
-    def _typed(self) -> str:
-        groups = [self._date.numbers()] + ([self._to.numbers()] if self.mode == "range" else [])
-        words = ["-".join("?" if number is None else str(number) for number in group) for group in groups]
-        if self.mode == "age":
-            words.insert(0, self._age.text() or "?")
-        return " / ".join(words)
-
-    def _say_problem(self) -> str:
-        year, month, day = self._date.numbers()
-        if self.mode == "age" and self._age.number() is None:
-            return _("The age is missing.")
-        if year is None or (day is not None and month is None):
-            return _("A day needs its month, and a month needs its year.")
-        if not 1800 <= year <= 2199:
-            return _("A year has four digits.")
-        if self.mode == "range":
-            return _("A range runs from the earlier to the later date; both need a year.")
-        return _("There is no such day in the calendar.")
+    def _typed(self) -> TypedDate:
+        return TypedDate(
+            self.mode, self._date.numbers(), self._to.numbers(), self._age.number(),
+            self._about.isChecked(), self._kept_text,
+        )  # fmt: skip
 
     # -- what is shown --------------------------------------------------------------------------
 
@@ -292,19 +249,10 @@ class PartialDateEdit(Themed, QWidget):
         if focused is None or not self.isAncestorOf(focused):
             self.settle()
 
-    def _is_half_typed(self) -> bool:
-        """Whether numbers are missing that somebody who types comes to only now."""
-        if self.mode == "age":
-            return self._age.number() is None
-        years = [
-            parts.texts()[0] for parts in ([self._date, self._to] if self.mode == "range" else [self._date])
-        ]
-        return any(len(year) < self._date.parts[0].most for year in years)
-
     def _refresh(self) -> None:
         found = self.problem()
         # Nobody is told off in the middle of a year; once the field was left, every key is looked at.
-        problem = found if self._left or self._choices or not self._is_half_typed() else ""
+        problem = found if self._left or self._choices or not self._typed().is_half_typed() else ""
         date = None if found else self.partial_date()
         self._reading.set_text(problem or (self._reader(date) if date is not None else ""))
         self._reading.set_tone("alert" if problem and not self._choices else "text2")
