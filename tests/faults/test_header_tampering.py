@@ -100,8 +100,8 @@ def append(path, actor, action, subject, signing, detail="{}"):
         with db.transaction():
             db.execute(
                 "INSERT INTO journal (seq, device_id, at, actor, action, subject, detail, prev, mac, sig, epoch)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-                (*fields, bytes(last), mac, crypto.sign(signing, mac)),
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*fields, bytes(last), mac, crypto.sign(signing, mac), ring.header.store_epoch),
             )
 
 
@@ -225,6 +225,30 @@ def test_a_line_in_the_name_of_an_administrator_signed_with_a_forged_former_key_
     forge_former_key(copy)
     with signed_in(copy) as session:
         assert any("not signed by the person" in words for words in checking.check_vault(session).faults)
+
+
+def keep_out_for_good(session, user_id):
+    users.disable_user(session, user_id)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [users.reset_password, users.remove_user, keep_out_for_good],
+    ids=["reset", "removed", "kept out"],
+)
+def test_a_signature_by_a_key_that_was_somebodys_once_counts_to_its_end_and_no_further(copy, ending):
+    """Whoever left, or whose password was reset, has their former key still; a colleague lends the key of the store."""
+    worker = keys.unlock(copy, WORKER, word(WORKER))
+    append(copy, worker.user_id, "case.read", "x", worker.own_keys.signing)
+    with signed_in(copy) as session:
+        assert checking.check_vault(session).faults == (), "the control: as long as it is theirs, it counts"
+        ending(session, worker.user_id)
+        assert checking.check_vault(session).faults == (), "and what was signed before stays good"
+    append(copy, worker.user_id, "case.read", "x", worker.own_keys.signing)
+    with signed_in(copy) as session:
+        faults = checking.check_vault(session).faults
+        assert len(faults) == 1
+        assert "Journal" in faults[0] or "journal" in faults[0]
 
 
 def test_lines_about_users_by_somebody_who_may_not_do_not_count(copy):
