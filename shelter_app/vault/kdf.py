@@ -69,9 +69,15 @@ class KdfParams:
         return KdfParams(self.memory_kib, self.passes, self.lanes)
 
 
-def password_bytes(password: str) -> bytes:
-    """The bytes that are stretched: NFC, so that an é is the same key on every keyboard and system."""
-    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+def password_bytes(password: str) -> bytearray:
+    """The bytes that are stretched: NFC, so that an é is the same key on every keyboard and system.
+
+    Put together sign by sign, so that the only copy of the whole is one that can be overwritten.
+    """
+    data = bytearray()
+    for sign in unicodedata.normalize("NFC", password):
+        data += sign.encode("utf-8", "surrogatepass")
+    return data
 
 
 def stretch(password: str, params: KdfParams) -> bytearray:
@@ -85,7 +91,7 @@ def stretch(password: str, params: KdfParams) -> bytearray:
 
     if not params.readable:
         raise ValueError("key derivation parameters out of bounds")
-    key = bytearray(64)
+    key, data = bytearray(64), password_bytes(password)
     try:
         Argon2id(
             salt=params.salt,
@@ -93,9 +99,11 @@ def stretch(password: str, params: KdfParams) -> bytearray:
             iterations=params.passes,
             lanes=params.lanes,
             memory_cost=params.memory_kib,
-        ).derive_into(password_bytes(password), key)
+        ).derive_into(data, key)  # type: ignore[arg-type]  # takes any buffer
     except MemoryError as error:
         raise NotEnoughMemory(params.memory_kib // 1024) from error
+    finally:
+        data[:] = bytes(len(data))
     return key
 
 

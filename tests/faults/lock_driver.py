@@ -114,6 +114,12 @@ class Driver(QObject):
             edit = window.sign_in._password.edit
             edit.setText(password)
             QTest.keyClick(edit, Qt.Key.Key_Return)
+        elif what == "put":
+            # Letter by letter and backwards, so that nothing but the program ever holds a password whole.
+            for letter in reversed(rest):
+                QTest.keyClicks(window.sign_in._password.edit, letter)
+        elif what == "refused":
+            self.be_refused(window)
         elif what == "new-case":
             window.workplace.new_case()
         elif what == "type":
@@ -172,6 +178,19 @@ class Driver(QObject):
         elif what == "quit":
             window.close()
         say("done", what)
+
+    def be_refused(self, window):
+        """Try the password that was put into the field, and wait until it is refused."""
+        page = window.sign_in
+        QTest.keyClick(page._password.edit, Qt.Key.Key_Return)
+
+        def look():
+            if page._job is None and page._problem is not None:
+                say("refused")
+            else:
+                QTimer.singleShot(20, self, look)
+
+        look()
 
     def drag(self):
         """A drag that Qt has begun: until the button is let go it takes every key for itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -300,8 +301,12 @@ class SignInPage(StartPage):
 
     def _on_refused(self, error: ShelterError) -> None:
         self._finish()
+        # Where it was raised, functions hold the password that was tried.
+        error.__traceback__ = error.__context__ = error.__cause__ = None
         self._set_problem(error)
-        self._password.select_all()
+        self._password.clear()
+        self._password.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self, gc.collect)
         from shelter_app.vault.errors import DataDamaged, TryLater
 
         if isinstance(error, DataDamaged):
