@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from shelter_app.casework.case_check import Findings, check_people, lost_cases
+from shelter_app.casework.erasure_care import refused_lists, refused_words
 from shelter_app.casework.head_memory import SeenHead
 from shelter_app.casework.journal_check import check_journal, remark_words, report_words
 from shelter_app.casework.ledger import ledger_faults
@@ -42,6 +43,7 @@ __all__ = [
     "check_due",
     "check_vault",
     "damage_from_outside",
+    "discard_copy",
     "last_check",
 ]
 
@@ -51,6 +53,8 @@ _EVERY_DAYS: Final = 7
 _SPARE: Final = 8 << 20
 #: Bytes of a page of the store.
 _PAGE: Final = 4096
+#: What the copy of the store is called while a check reads it.
+_COPY: Final = "check.tmp"
 #: So many entries or files are named one by one; of more the rest is counted.
 _MOST_NAMED: Final = 12
 
@@ -183,10 +187,15 @@ class _Found:
             self.kinds.add(kind)
 
 
+def discard_copy(session: Session) -> None:
+    """Remove the copy of a check that was cut off; its key may be one that somebody who has left could use."""
+    _remove(session.folder.path / _COPY)
+
+
 @contextlib.contextmanager
 def _snapshot(session: Session, progress: Progress | None) -> Iterator[Database]:
     """A copy of the store of one moment, removed afterwards; the store itself where a copy has no room."""
-    path = session.folder.path / "check.tmp"
+    path = session.folder.path / _COPY
     _remove(path)
     if free_room(session.folder.path) < session.store.path.stat().st_size + _SPARE:
         yield session.store
@@ -254,7 +263,7 @@ def _run(session: Session, progress: Progress | None, seen: Iterable[SeenHead]) 
         journal = check_journal(session, seen, steps)
         journal_entries = journal.head.number
         found.add("journal", report_words(journal))
-        remarks = remark_words(journal)
+        remarks = [*remark_words(journal), *(refused_words(line.at) for line in refused_lists(session))]
     except DataDamaged:
         found.add(
             "journal", [_("The journal cannot be read to its end, because pages of the file are damaged.")]

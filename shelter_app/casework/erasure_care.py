@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
+import hashlib
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
@@ -17,10 +19,13 @@ from shelter_app.errors import ShelterError
 from shelter_app.storage import cases, erasing
 from shelter_app.storage.entries import attachment_files
 from shelter_app.storage.erasure_list import lists_in, read_list, write_list
+from shelter_app.storage.journal import JournalEntry
 from shelter_app.storage.people_index import PeopleIndex
 from shelter_app.storage.store import get_meta, set_meta
 from shelter_app.vault.folder import disk_errors
 from shelter_app.vault.rights import Compartment
+from shelter_i18n import _
+from shelter_i18n.formats import format_date
 
 __all__ = [
     "apply_erasures",
@@ -34,6 +39,9 @@ __all__ = [
 
 #: Set in the transaction of an erasure, and taken away when the files have been written anew.
 SWEEP_DUE: Final = "sweep_due"
+#: The action of a line that says that a list was refused.
+LIST_REFUSED: Final = "erasure.list_refused"
+_LATELY: Final = 20
 _KEY_LABEL: Final = "list of erasures"
 
 
@@ -71,9 +79,9 @@ def apply_erasures(session: Session) -> int:
     """
     known = {row.id for row in erasing.erasures(session.store)}
     wanted: dict[str, tuple[erasing.ErasureRow, erasing.ErasureProof]] = {}
-    refused = 0
-    files = [*lists_in(session.folder.path), *lists_in(session.folder.path.parent)]
-    for file in files:
+    refused, doubted = 0, set[str]()
+    for file in _lists_at(session):
+        before = refused
         rows, doubtful = read_list(
             file, vault_id=session.keyring.vault_id, epochs=session.keyring.epochs(Compartment.STORE),
             key=_key(session),
@@ -86,6 +94,8 @@ def apply_erasures(session: Session) -> int:
                 wanted[row.id] = row, proof
             else:
                 refused += 1
+        if refused > before:
+            doubted.add(_digest(file))
     gone: list[str] = []
     for row, proof in sorted(wanted.values(), key=lambda each: (each[0].erased_at, each[0].id)):
         with session.saving() as record:
@@ -95,8 +105,12 @@ def apply_erasures(session: Session) -> int:
                 "erasure.applied", row.id, way=row.way, person=row.person_id, proof=dataclasses.asdict(proof)
             )
     if refused:
-        with session.saving() as record:
-            record("erasure.list_refused", session.keyring.vault_id, lists=refused)
+        # As long as it lies there it is met at every opening, and written down once.
+        mark = hashlib.sha256("".join(sorted(doubted)).encode()).hexdigest()[:16]
+        lately = session.journal.read(actions=[LIST_REFUSED], limit=_LATELY)
+        if mark not in {line.detail.get("mark") for line in lately}:
+            with session.saving() as record:
+                record(LIST_REFUSED, session.keyring.vault_id, lists=refused, mark=mark)
     if wanted:
         keep_list(session)
         sweep(session, gone)
@@ -105,6 +119,32 @@ def apply_erasures(session: Session) -> int:
             if file.suffix != ".list":
                 file.unlink()
     return len(wanted)
+
+
+def _lists_at(session: Session) -> list[Path]:
+    return [*lists_in(session.folder.path), *lists_in(session.folder.path.parent)]
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def refused_lists(session: Session) -> list[JournalEntry]:
+    """The lines of lists of erasures that were refused, newest first: somebody made up a list, or damaged one."""
+    return session.journal.read(actions=[LIST_REFUSED], limit=_LATELY)
+
+
+def refused_words(at: str) -> str:
+    """That a list was refused at this moment, and what to do."""
+    day = format_date(dt.datetime.fromisoformat(at).astimezone().date())
+    return _(
+        "On {day} a list of erasures lay beside the vault that is damaged, or that nobody whom the vault knows has signed. "
+        "Nobody was erased because of it. Ask who put it there, and keep the file if it is still there."
+    ).format(day=day)
 
 
 def erase_now(session: Session, person_id: str, way: str) -> list[str]:

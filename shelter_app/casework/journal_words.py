@@ -107,6 +107,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "users.questioned": N_("was warned: the key file says something of users that nobody has signed"),
     "vault.checked": N_("checked the vault"),
     "vault.created": N_("created the vault"),
+    "vault.header_mended": N_("mended a damaged copy of the key file"),
     "vault.left_open": N_("found that the vault had not been closed"),
     "vault.recovered": N_("opened the vault with recovery sheets"),
     "vault.restored": N_("restored a backup"),

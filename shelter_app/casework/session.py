@@ -60,6 +60,8 @@ class Session:
     finished_drafts: set[str] = field(default_factory=set)
     #: With which line the journal of each device ended when the vault was opened.
     found_heads: dict[str, int] = field(default_factory=dict)
+    #: Copies of the key file that were damaged when the vault was opened, and were written anew from the other one.
+    mended_copies: tuple[str, ...] = ()
     #: What this computer remembers of journals; None where nothing is to be remembered.
     memory: HeadMemory | None = None
     #: The program is locking: work that is cut off from now on is told at the next sign-in.

@@ -13,7 +13,7 @@ from typing import Literal
 
 from shelter_app.casework import heads
 from shelter_app.casework.case_facts import refresh_waiting
-from shelter_app.casework.checking import ask_for_check
+from shelter_app.casework.checking import ask_for_check, discard_copy
 from shelter_app.casework.erasure_care import apply_erasures, tidy_up
 from shelter_app.casework.index_care import bring_up
 from shelter_app.casework.key_change import learn_old_keys, tidy_after_key_change
@@ -182,6 +182,7 @@ def open_vault(
     with contextlib.ExitStack() as failing:
         failing.callback(session.close)
         note_opening(session, failed)
+        _note_mended(session)
         _raise_cost(session, password)
         upgrade.note(session)
         if left_open:
@@ -192,6 +193,7 @@ def open_vault(
         reseal_inbox(session)
         run_sealed_steps(session)
         tidy_up(session)
+        discard_copy(session)
         tidy_after_key_change(session)
         failing.pop_all()
     return session
@@ -213,6 +215,7 @@ def open_with_sheets(
         failing.callback(session.close)
         with session.saving() as record:
             settle_lines(session, record)
+        _note_mended(session)
         upgrade.note(session)
         failing.pop_all()
     return session
@@ -231,7 +234,9 @@ def _opened(
         lock = VaultLock(folder)
         lock.take()
         failing.callback(lock.release)
+        damaged: tuple[str, ...] = ()
         if keyring.needs_mending:
+            damaged = read_header(folder).damaged
             keys.mend_header(folder, keyring)
         store = open_store(
             folder.store_of(keyring.header.store_epoch),
@@ -243,8 +248,16 @@ def _opened(
             raise DataDamaged
         learn_old_keys(store, keyring)
         session = _session(folder, keyring, store, lock, clock, random, device=get_meta(store, "device"))
+        session.mended_copies = damaged
         failing.pop_all()
     return session
+
+
+def _note_mended(session: Session) -> None:
+    """Write down that a copy of the header was damaged: a disk that fails is not to be healed in silence."""
+    if session.mended_copies:
+        with session.saving() as record:
+            record("vault.header_mended", session.keyring.vault_id)
 
 
 def _raise_cost(session: Session, password: str) -> None:

@@ -255,10 +255,10 @@ def test_nobody_without_the_key_meets_a_name_anywhere(sign_in_as, session, full_
         assert secret not in words
     assert full_case.number in words
     assert "Name sealed" in words
-    assert "Note, sealed. Can open it: LM" in words
+    assert "Note, sealed. Can open it: Li Min" in words
     assert "Coded facts only" in words
-    assert "Can open names and free text: LM" in words
-    assert "Can open health: LM" in words
+    assert "Can open names and free text: Li Min" in words
+    assert "Can open health: Li Min" in words
 
 
 def test_the_same_walk_meets_every_name_with_the_key(sign_in_as, session, full_case, list_page, case_page):
@@ -267,27 +267,33 @@ def test_the_same_walk_meets_every_name_with_the_key(sign_in_as, session, full_c
     for secret in SECRETS:
         assert secret in words
     assert "Healthy" not in words
-    assert "Health entry, sealed. Can open it: LM" in words
+    assert "Health entry, sealed. Can open it: Li Min" in words
 
 
-def test_documents_that_somebody_has_no_key_for_are_said_to_be_there_and_whose_they_are(
-    sign_in_as, session, full_case, case_page, tmp_path
-):
+@pytest.fixture
+def with_paper(session, full_case, tmp_path):
     paper = tmp_path / "paper.txt"
     paper.write_text("A letter.")
     attachments.add_document(session, full_case.case_id, paper, {})
-    officer = sign_in_as(Role.REPORTING_OFFICER)
-    page = case_page(officer, full_case.case_id)
+    return full_case.case_id
+
+
+def test_documents_that_somebody_has_no_key_for_are_said_to_be_there_and_whose_they_are(
+    sign_in_as, with_paper, case_page
+):
+    page = case_page(sign_in_as(Role.REPORTING_OFFICER), with_paper)
     page._on_section("documents")
     words = every_word(page)
-    assert "1 document is sealed. Can open it: LM" in words
+    assert "1 document is sealed. Can open it: Li Min" in words
     assert "No documents yet" not in words
-    worker = sign_in_as(Role.CASEWORKER)
-    page = case_page(worker, full_case.case_id)
+
+
+def test_who_opens_documents_is_told_of_those_that_may_lie_under_health(sign_in_as, with_paper, case_page):
+    page = case_page(sign_in_as(Role.CASEWORKER), with_paper)
     page._on_section("documents")
     words = every_word(page)
     assert "is sealed. Can open it" not in words
-    assert "Documents may be among the sealed health entries. Can open them: LM" in words
+    assert "Documents may be among the sealed health entries. Can open them: Li Min" in words
 
 
 def test_a_case_that_is_gone_is_said(session, case_page):

@@ -50,12 +50,17 @@ def caretaker(program, quiet):
     return found
 
 
-def test_a_vault_without_a_backup_says_so_everywhere_and_the_button_leads_there(at_work, hand):
+def test_a_vault_without_a_backup_says_so_once_and_the_button_leads_there(at_work, hand):
     window = at_work.window
     card = hand.find(window, "backup_card")
     assert "never been backed up" in hand.read(card)
-    assert "No backup yet" in hand.read(window.workplace.rail)
     assert window.windowTitle().endswith("No backup yet")
+    for other in (window.workplace.rail, window.workplace.notices):
+        assert "backup" not in hand.read(other).lower()
+    window.workplace.open_page("cases")
+    assert "There is no backup of this vault yet." in hand.read(window.workplace.notices)
+    assert "No backup yet" not in hand.read(window.workplace.rail)
+    window.workplace.open_page("today")
     hand.press(window, "backup_from_today")
     assert hand.find(window, "backup_target").hasFocus()
 

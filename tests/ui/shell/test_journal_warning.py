@@ -1,6 +1,7 @@
 """After signing in a person is told where their last session ended, and first of all if the journal was set back."""
 
 import dataclasses
+import json
 
 import pytest
 from PySide6.QtCore import Qt
@@ -126,3 +127,32 @@ def test_users_as_they_are_can_be_signed(raised, start, hand):
     assert program.window.workplace is not None
     assert unsigned(program.window.session) == []
     assert {user.name: user.role for user in vault_header(raised).users}["ZQ"] is Role.ADMINISTRATOR
+
+
+def test_a_mended_key_file_is_said_after_signing_in_and_does_not_speak_of_the_journal(vault, start, hand):
+    header = VaultFolder(vault).header_copy
+    data = bytearray(header.read_bytes())
+    data[len(data) // 2] ^= 1
+    header.write_bytes(data)
+    program = start(vault)
+    hand.sign_in(program)
+    assert program.window.workplace is None
+    said = hand.read(program.window)
+    assert "Something was found when the vault was opened" in said
+    assert "A copy of the key file was damaged" in said
+    assert "The journal is not as it was last seen" not in said
+    assert "somebody has worked on the files" not in said
+    hand.key(program.window, Qt.Key.Key_Space)
+    hand.press(program.window, "warning_read")
+    assert program.window.workplace is not None
+
+
+def test_a_forged_list_of_erasures_is_said_to_who_supervises(vault, start, hand):
+    (vault / "erasures.list").write_text(
+        json.dumps({"vault_id": vault_header(vault).vault_id, "erasures": [], "macs": {}}), "utf-8"
+    )
+    program = start(vault)
+    hand.sign_in(program)
+    said = hand.read(program.window)
+    assert "A list of erasures was refused" in said
+    assert "Nobody was erased because of it" in said

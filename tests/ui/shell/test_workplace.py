@@ -201,6 +201,7 @@ def test_a_reporting_officer_sees_no_name_and_no_page_that_is_of_no_use(start, h
 
 def test_no_backup_insists_and_leads_to_the_place_for_it(at_work, hand, tmp_path):
     window = at_work.window
+    window.workplace.open_page("cases")
     assert "There is no backup of this vault yet." in hand.read(window)
     hand.press(window, "backup_now")
     page = window.workplace.page()
@@ -231,8 +232,12 @@ def test_an_old_backup_reminds_before_it_insists(at_work, hand, tmp_path):
     ):
         session.clock = lambda ahead=days: now + dt.timedelta(days=ahead, hours=1)
         at_work.window.workplace.context.backup_made.emit()
-        assert words in hand.read(work.rail)
+        work.open_page("cases")
         assert work.notices.backup.isVisible() is banner
+        assert (words in hand.read(work.rail)) is not banner, "said in one place"
+        work.open_page("today")
+        assert not work.notices.backup.isVisible(), "the card of the day says it"
+        assert words in hand.read(hand.find(at_work.window, "backup_card"))
 
 
 def test_a_draft_waits_on_today_and_says_no_name(at_work, hand):

@@ -282,11 +282,12 @@ class Rail(Themed, QWidget):
         """Code of the open part."""
         return self._current
 
-    def set_backup(self, words: str, *, late: bool = False) -> None:
-        """Age of the backup; `late` from seven days on."""
+    def set_backup(self, words: str, *, late: bool = False, shown: bool = True) -> None:
+        """Age of the backup; `late` from seven days on. Not `shown` where the page or the strip above it says it louder."""
         tone = "overdue" if late else "muted"
         self._backup.setText(words)
         self._backup_row.setAccessibleName(words)
+        self._backup_row.setVisible(shown)
         self._backup.set_tone(tone)
         self._backup_icon.set_icon("clock-alert" if late else "hard-drive", tone)
         self._backup_row.setToolTip(words if self.narrow else "")

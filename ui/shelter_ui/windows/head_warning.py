@@ -52,7 +52,7 @@ class HeadWarningPage(CardPage):
         self, desk: Desk, session: Session, warnings: Sequence[Warned], parent: QWidget | None = None
     ) -> None:
         super().__init__(desk, card_width=700, parent=parent)
-        from shelter_app.casework.sign_in_warnings import about_users, explained
+        from shelter_app.casework.sign_in_warnings import about_users, explained, only_noticed
         from shelter_app.vault.rights import Right
 
         theme = desk.theme
@@ -64,6 +64,7 @@ class HeadWarningPage(CardPage):
         if len(self._said) < len(self._warnings):
             self._banners.append(Banner(theme, "alert"))
         self._explained = all(explained(warning) for warning in warnings)
+        self._only_noticed = only_noticed(warnings)
         self._about_users = any(about_users(warning) for warning in warnings)
         may_settle = self._about_users and session.may(Right.MANAGE_USERS)
         for banner in self._banners:
@@ -139,6 +140,11 @@ class HeadWarningPage(CardPage):
                     "Who may sign in stands in the key file of this vault. Each change of it is signed in the journal."
                 ),
             )
+        elif self._only_noticed:
+            self.set_words(
+                _("Something was found when the vault was opened"),
+                _("The vault is open and nothing in it was changed by this."),
+            )
         else:
             self.set_words(
                 _("The journal is not as it was last seen"),
@@ -152,6 +158,7 @@ class HeadWarningPage(CardPage):
                 _("And {number} more").format(number=format_number(left)),
                 _("The check of the vault names them."),
             )
+        self._advice.setVisible(not self._only_noticed)
         self._advice.set_text(
             _("If you know of this restore, all is as it should be. If not, ask who made it.")
             if self._explained
@@ -161,7 +168,11 @@ class HeadWarningPage(CardPage):
                 "Administration. That this was found stands in the journal now."
             )
         )
-        self._understood.setText(_("I have read this and tell my supervisor if I cannot explain it"))
+        self._understood.setText(
+            _("I have read this")
+            if self._only_noticed
+            else _("I have read this and tell my supervisor if I cannot explain it")
+        )
         self._leave.setText(_("Sign out"))
         self._put_right.setText(_("Put back what was signed"))
         self._confirm.setText(_("Sign the users as they are"))
@@ -170,7 +181,11 @@ class HeadWarningPage(CardPage):
 
 def _title(warning: Warned) -> str:
     from shelter_app.casework.heads import HeadWarning
+    from shelter_app.casework.sign_in_warnings import Noticed
 
+    if isinstance(warning, Noticed):
+        mended = warning.kind == "copy mended"
+        return _("A copy of the key file was damaged") if mended else _("A list of erasures was refused")
     if not isinstance(warning, HeadWarning):
         return warning.name or _("The key file")
     if warning.kind == "different":

@@ -56,6 +56,7 @@ class NoticesBar(Themed, QWidget):
         super().__init__(parent)
         theme = context.theme
         self._age: BackupAge | None = None
+        self._said_below = False
         self.demo = Banner(theme, "warning", icon="info")
         self.demo.setObjectName("demo_banner")
         if not context.session.keyring.header.demo:
@@ -84,9 +85,9 @@ class NoticesBar(Themed, QWidget):
         self.adopt(theme)
         self.retranslate_ui()
 
-    def show_backup(self, age: BackupAge) -> None:
-        """Insist on a backup from the fourteenth day; a vault of invented people needs none."""
-        self._age = age
+    def show_backup(self, age: BackupAge, *, said_below: bool = False) -> None:
+        """Insist on a backup from the fourteenth day; a vault of invented people needs none, nor a page that says it."""
+        self._age, self._said_below = age, said_below
         self.retranslate_ui()
 
     def show_cut_off(self, works: Sequence[CutOff]) -> None:
@@ -113,6 +114,7 @@ class NoticesBar(Themed, QWidget):
             title, _("If this computer is lost or breaks, everything since then is lost with it.")
         )
         self._act.setText(_("Make a backup"))
+        insist = insist and not self._said_below
         self.backup.setVisible(insist)
         px = self.theme.px
         shown = insist or self._demo or self.cut_off.wanted or self.ways.wanted or self.erasures.wanted

@@ -243,6 +243,7 @@ class Workplace(Themed, QWidget):
         self._place = place
         self.stack.setCurrentWidget(page)
         self.rail.set_current(place.rail)
+        self._show_age()
         page.on_shown()
         self.title_changed.emit()
 
@@ -346,8 +347,10 @@ class Workplace(Themed, QWidget):
         return "" if self.context.session.keyring.header.demo else backup_sentence(self._age)
 
     def _show_age(self) -> None:
-        self.rail.set_backup(backup_sentence(self._age), late=self._age.level != "ok")
-        self.notices.show_backup(self._age)
+        # Where it is missing or too old, one place says so: the card of the day, or else the strip above the page.
+        insists = self._age.level == "insist" and not self.context.session.keyring.header.demo
+        self.rail.set_backup(backup_sentence(self._age), late=self._age.level != "ok", shown=not insists)
+        self.notices.show_backup(self._age, said_below=self._place.page == "today")
 
     def backup_to_remember(self) -> dict[str, str]:
         """When the last backup was made and where it lies, for the time in which the vault is closed."""
