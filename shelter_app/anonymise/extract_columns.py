@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shelter_app.anonymise import regions
-from shelter_app.anonymise.axes import AGE_BANDS
 from shelter_app.domain.countries import alpha3_codes
 
 __all__ = [
@@ -136,6 +135,9 @@ def _hierarchy(leaves: Sequence[str], *wider: Mapping[str, str]) -> Hierarchy:
 
 def age_hierarchy() -> Hierarchy:
     """CTDC's bands, pairs of bands, three groups, minors and adults, nothing; minors never join adults."""
+    # Not above: what counts is loaded with it, and whoever only names columns need not wait for that.
+    from shelter_app.anonymise.axes import AGE_BANDS
+
     minors = dict.fromkeys(AGE_BANDS[:2], "0--17")
     young, older = AGE_BANDS[2:6], AGE_BANDS[6:]
     pairs = dict(

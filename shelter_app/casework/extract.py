@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from shelter_app.anonymise.extract import Extract, Keep, Kept
 from shelter_app.anonymise.extract_columns import CODEBOOKS
 from shelter_app.anonymise.release import ProtectedRelease
 from shelter_app.casework.errors import PeriodNotOver, PeriodOverlaps
@@ -27,6 +26,9 @@ from shelter_app.storage import books, extracts
 from shelter_app.storage.store import Changes
 from shelter_app.vault.rights import Right
 from shelter_i18n import N_
+
+if TYPE_CHECKING:
+    from shelter_app.anonymise.extract import Extract, Keep, Kept
 
 __all__ = [
     "OFFICES",

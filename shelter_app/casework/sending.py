@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from shelter_app.anonymise.extract import Keep
 from shelter_app.casework import pool
 from shelter_app.casework.extract import extract_statement, office, preview_extract, write_extract
 from shelter_app.casework.packages import parties, release_package, tables_statement
@@ -25,6 +24,9 @@ from shelter_app.exchange.pool_keys import PublicKey
 from shelter_app.exchange.verify_model import CheckId
 from shelter_app.vault.rights import Right
 from shelter_i18n import N_
+
+if TYPE_CHECKING:
+    from shelter_app.anonymise.extract import Keep
 
 __all__ = [
     "CODEBOOK",

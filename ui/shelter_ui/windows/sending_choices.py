@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
-from shelter_app.anonymise.extract import Keep
 from shelter_app.casework.second_person import second_people, second_wanted
 from shelter_app.casework.sending import PARTS, Part, parts_offered, receivers
 from shelter_app.casework.session import Session
@@ -23,6 +23,9 @@ from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Card
 from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.texts import ElidedText, Prose, Text
+
+if TYPE_CHECKING:
+    from shelter_app.anonymise.extract import Keep
 
 __all__ = ["PartsChoice", "Possible", "ReceiverChoice"]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app.anonymise.release import ProtectedRelease, Protection, Table
 from shelter_app.casework.summary_concerns import Concerns
+from shelter_app.reports.reading import TABLE_TITLES
 from shelter_i18n import _, pgettext
+from shelter_i18n.formats import join_list
 from shelter_ui.models.release_table import figure_words
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import FlowLayout, Themed
@@ -34,6 +38,21 @@ def tab_words(table: Table) -> str:
         "return_outcome": _("Return outcomes"),
     }
     return short.get(table.id) or _(table.title)
+
+
+def _notice_words(release: ProtectedRelease) -> Iterator[tuple[str, str]]:
+    """Title and sentence of each notice; tables that are left out for one reason share one."""
+    titles = TABLE_TITLES | {table.id: table.title for table in release.tables}
+    about: dict[tuple[str, str], list[str]] = {}
+    for notice in release.notices:
+        about.setdefault((notice.code, notice.text), []).append(notice.table)
+    for (code, text), tables in about.items():
+        title = join_list(_(titles[table]) for table in tables if table in titles)
+        many = code == "left-out" and len(tables) > 1
+        plural = _(
+            "These tables are left out: with so few persons no form of them is safe. A longer period helps."
+        )
+        yield title, plural if many else _(text)
 
 
 class _Legend(QWidget):
@@ -140,11 +159,12 @@ class SummaryPreview(Themed, QWidget):
         column.addLayout(head)
         for banner in self.concerns:
             column.addWidget(banner)
-        column.addLayout(self._notices_column)
-        for widget in (
-            self._nothing_card, self._tabs, self._card, self._legend, self.reason, self._pyramid_card, self._notes,
-        ):  # fmt: skip
+        for widget in (self._nothing_card, self._tabs, self._card, self._legend, self.reason):
             column.addWidget(widget)
+        # Below the reason: it has to be in sight together with the cell that it is about.
+        column.addLayout(self._notices_column)
+        column.addWidget(self._pyramid_card)
+        column.addWidget(self._notes)
         column.addStretch(1)
         self.adopt(theme)
 
@@ -258,15 +278,14 @@ class SummaryPreview(Themed, QWidget):
         self._show_reason()
 
     def _show_notices(self, release: ProtectedRelease) -> None:
-        notices = release.notices if release.tables else ()
-        while len(self._notices) < len(notices):
+        said = list(_notice_words(release)) if release.tables else []
+        while len(self._notices) < len(said):
             self._notices.append(Banner(self.theme, "info"))
             self._notices_column.addWidget(self._notices[-1])
-        titles = {table.id: _(table.title) for table in release.tables}
         for place, banner in enumerate(self._notices):
-            banner.setVisible(place < len(notices))
-            if place < len(notices):
-                banner.set_words(titles.get(notices[place].table, ""), _(notices[place].text))
+            banner.setVisible(place < len(said))
+            if place < len(said):
+                banner.set_words(*said[place])
         if not release.tables:
             self.nothing.set_words(
                 _("No table is made"),
