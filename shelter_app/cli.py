@@ -355,6 +355,6 @@ def _summary_commands(group: Any, common: argparse.ArgumentParser, signed: argpa
     )
     make.set_defaults(run=commands.summary_make)
     add_extract_commands(group, common, signed, period, _descriptor)
-    add_send_command(group, common, signed, period, _descriptor)
+    add_send_command(group, common, signed, period, chosen, _descriptor)
     add_second_command(group, common, signed)
     add_package_commands(group, common, signed, period, _descriptor)

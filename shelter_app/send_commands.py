@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from shelter_app.second_commands import add_second_options, confirmed_by
-from shelter_app.terminal import Answer, warn
+from shelter_app.terminal import Answer, Progress, warn
 from shelter_i18n import _
 
 __all__ = ["add_send_command"]
@@ -19,12 +19,13 @@ def add_send_command(
     common: argparse.ArgumentParser,
     signed: argparse.ArgumentParser,
     period: argparse.ArgumentParser,
+    chosen: argparse.ArgumentParser,
     descriptor: Callable[[str], int],
 ) -> None:
     """Add `send` to the commands about summaries."""
     command = group.add_parser(
         "send",
-        parents=[common, signed, period],
+        parents=[common, signed, period, chosen],
         help=_("write encrypted files for a receiver, and nothing that others can read"),
     )
     command.add_argument("vault", type=Path, metavar="DIR")
@@ -39,6 +40,9 @@ def add_send_command(
     command.add_argument(
         "--roster", type=Path, metavar="ROSTER", help=_("also contribute to this round of a pool")
     )
+    command.add_argument(
+        "--short-period", action="store_true", help=_("the period is meant to be shorter than a month")
+    )
     command.add_argument("--no-letter", action="store_true", help=_("without the cover letter"))
     add_second_options(command, descriptor)
     command.set_defaults(run=_send)
@@ -49,6 +53,7 @@ def _send(options: argparse.Namespace, answer: Answer) -> int:
     from shelter_app.anonymise.extract import Keep
     from shelter_app.casework.sending import Part, Sending, send, statements
     from shelter_app.casework.summary import make_preview
+    from shelter_app.casework.summary_concerns import concerns, refuse_by_mistake
     from shelter_app.commands import signed_in
     from shelter_app.domain.periods import Period
     from shelter_app.reports.summary_text import summary_text
@@ -63,8 +68,17 @@ def _send(options: argparse.Namespace, answer: Answer) -> int:
     words: dict[str, Keep] = {word: word for word in get_args(Keep)}
     keep = words[options.extract or "even"]
     with signed_in(options) as session:
-        preview = make_preview(session, Period.parse(options.period))
+        with Progress(_("Calculating and attacking the tables")) as progress:
+            preview = make_preview(
+                session, Period.parse(options.period), tables=options.table,
+                on_attack=lambda tried: progress(tried, 0),
+            )  # fmt: skip
         answer.say(summary_text(preview.protection))
+        found = concerns(session, preview.period, repeated=preview.repeated)
+        for text in (found.waiting_text, found.short_text):
+            if text:
+                warn(text)
+        refuse_by_mistake(preview, short_meant=options.short_period)
         chosen = Sending(preview.period, options.to, frozenset(parts), preview, keep, options.roster)
         confirmed = confirmed_by(options, session, statements(session, chosen))
         sent = send(session, chosen, options.out, confirmed=confirmed)

@@ -24,6 +24,7 @@ from shelter_app.casework.users import new_user
 from shelter_app.cli import main
 from shelter_app.vault.errors import NotYours, WrongPassword
 from shelter_app.vault.rights import Role
+from tests.app.package.office import fill
 from tests.app.sending.conftest import PERIOD, SECOND, SECOND_PASSWORD
 from tests.conftest import PASSWORD
 
@@ -142,6 +143,7 @@ def test_who_may_not_change_settings_does_not_decide_it(two, as_role):
 def test_the_commands_ask_for_the_second_person(two, tmp_path, monkeypatch, capsys):
     import os
 
+    fill(two)
     vault = two.folder.path
     set_second_wanted(two, wanted=True)
     two.close()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shelter_app.anonymise.release import ProtectedRelease, Protection, Table
 from shelter_app.casework.summary_concerns import Concerns
-from shelter_app.reports.reading import TABLE_TITLES
 from shelter_i18n import _, pgettext
 from shelter_i18n.formats import join_list
 from shelter_ui.models.release_table import figure_words
@@ -42,6 +41,9 @@ def tab_words(table: Table) -> str:
 
 def _notice_words(release: ProtectedRelease) -> Iterator[tuple[str, str]]:
     """Title and sentence of each notice; tables that are left out for one reason share one."""
+    # What calculated the release has loaded it in a worker; the page itself need not.
+    from shelter_app.reports.reading import TABLE_TITLES
+
     titles = TABLE_TITLES | {table.id: table.title for table in release.tables}
     about: dict[tuple[str, str], list[str]] = {}
     for notice in release.notices:
