@@ -59,9 +59,7 @@ def test_sound_packages_of_small_and_large_offices_pass(size, style, tmp_path):
 
 
 def test_sound_packages_of_tables_that_an_office_designed_pass(tmp_path):
-    wanted = chosen_tables(
-        ("services:sex", "citizenship:age", "means_of_control:age", "duration")
-    )
+    wanted = chosen_tables(("services:sex", "citizenship:age", "means_of_control:age", "duration"))
     release = protect(people(600, 8, "2025-H2"), b"seed", tables=wanted).release
     assert "services_by_sex" in {table.id for table in release.tables}
     report = checked(tmp_path, packed(files_of(release)))
