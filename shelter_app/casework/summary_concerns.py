@@ -25,7 +25,7 @@ class NothingToReport(ShelterError):
         "Too few persons are in {period} for any table, so there is nothing to report, and nothing has been written. "
         "Choose a longer period."
     )
-    exit_code = 115
+    exit_code = 32
 
 
 class ShortPeriod(ShelterError):
@@ -35,7 +35,7 @@ class ShortPeriod(ShelterError):
         "{period} is shorter than a month. A summary that has been written stands for good, and longer periods around "
         "it may then be refused. Nothing has been written. If these days are meant, repeat the call with --short-period."
     )
-    exit_code = 116
+    exit_code = 33
 
 
 @dataclass(frozen=True, slots=True)
