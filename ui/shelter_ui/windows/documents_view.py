@@ -210,7 +210,7 @@ class DocumentsView(Themed, QWidget):
             _(
                 "Sealed one by one. What is opened is shown here and not written to the disk; a saved copy is not protected."
             )
-            + (f"\n{sealed}" if sealed else "")
+            + (f"\n{sealed}" if sealed and some else "")
         )
         self._frame.setVisible(some)
         self._empty.setVisible(not some)
