@@ -293,7 +293,7 @@ def test_a_check_reads_in_pages_and_not_per_entry(worked, as_role):
         checking.free_room = monkey
         worked.store.trace_statements(None)
     assert report.faults == ()
-    assert len(statements) < 60
+    assert len(statements) < 65
 
 
 def test_what_somebody_has_no_key_for_is_counted_and_not_opened(worked, as_role):
