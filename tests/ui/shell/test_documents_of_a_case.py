@@ -164,7 +164,8 @@ def test_health_documents_are_not_there_for_a_caseworker(start, vault, hand, dia
     hand.sign_in(program, "HJ")
     page, _case = show_documents(program)
     assert "scan of the chest" not in hand.read(page)
-    assert "No documents yet" in hand.read(page)
+    assert "Nothing that you can open" in hand.read(page)
+    assert "Documents may be among the sealed health entries." in hand.read(page)
 
 
 def test_a_damaged_file_is_told_and_a_refused_one_can_be_tried_again(

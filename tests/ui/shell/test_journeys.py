@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableView, QWidget
 
+from shelter_app.casework.backups import back_up
 from shelter_app.casework.drafts import my_drafts
 from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.rights import Role
@@ -87,7 +88,9 @@ def test_the_language_changes_under_a_half_filled_form(at_work, hand, qtbot):
     assert window.workplace.page() is page
 
 
-def test_the_age_of_the_backup_leads_to_the_place_for_it(at_work, hand):
+def test_the_age_of_the_backup_leads_to_the_place_for_it(at_work, hand, tmp_path):
+    back_up(at_work.window.session, tmp_path)
+    at_work.window.workplace.context.backup_made.emit()
     hand.press(at_work.window, "rail_backup")
     page = at_work.window.workplace.page()
     assert page.tabs.tabText(page.tabs.currentIndex()) == "Vault and backup"
