@@ -91,7 +91,9 @@ def main(folder: Path) -> None:
             session.new_id(), "2026-01-01", "2026-01-31", session.now(), "2026-03-02", session.user_id, "{}",
             tuple(case.case_id for case in opened), {"summary.pdf": "0" * 64},
         )  # fmt: skip
+    with session.saving() as record:
         books.add_release(session.store, release)
+        record("summary.released", release.id, period="2026-01", files=release.files)
     settings.write_settings(session, settings.UserSettings(theme="dark"))
     drafts.save_draft(session, "note", {"text": "Half a note."}, case_id=opened[1].case_id)
     register = folder / "register.csv"
