@@ -28,6 +28,8 @@ _SMALL_MAX = 10
 #: A hidden figure is at least so uncertain, whether figures are rounded or exact.
 _WIDE = 10
 _ROUNDS = 80
+#: After so many rounds nothing that is hidden is shown again: what is learnt then only adds to it.
+_FREE_ROUNDS = 8
 #: How often all open groups are asked for together, and how many successes are enough for one round.
 _TOGETHER, _CUTS = 12, 40
 #: Beside the persons that it hides, every hidden figure costs a little: fewer gaps are easier to read.
@@ -218,6 +220,7 @@ class _Search:
             for number in range(model.size)
         ]
         self._cuts: list[_Cut] = []
+        self._learnt = 0
         self._fixed = list(self._never_alone())
 
     def _never_alone(self) -> Iterator[_Cut]:
@@ -407,7 +410,13 @@ class _Search:
             if not cut.row.terms:
                 raise StuckError(self.last_table)
         self._cuts += cuts
-        chosen = cheapest_choice(self._costs, [cut.row for cut in (*self._fixed, *self._cuts)])
+        self._learnt += 1
+        rows, kept = [cut.row for cut in (*self._fixed, *self._cuts)], list[Row]()
+        if self._learnt > _FREE_ROUNDS:
+            kept = [Row(((figure, 1.0),), 1.0, math.inf) for figure in sorted(self._hidden)]
+        chosen = cheapest_choice(self._costs, rows + kept)
+        if chosen is None and kept:
+            chosen = cheapest_choice(self._costs, rows)
         if chosen is None:
             raise StuckError(self.last_table)
         chosen &= frozenset(self._free)
