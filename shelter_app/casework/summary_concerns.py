@@ -32,8 +32,9 @@ class ShortPeriod(ShelterError):
     """The period is shorter than a month, and nobody said that it is meant."""
 
     message = N_(
-        "{period} is shorter than a month. A summary that has been written stands for good, and longer periods around "
-        "it may then be refused. Nothing has been written. If these days are meant, repeat the call with --short-period."
+        "{period} is shorter than a month. A summary that has been written stands for good, and later ones that "
+        "count the same persons may show less. Nothing has been written. If these days are meant, repeat the call with "
+        "--short-period."
     )
     exit_code = 33
 
@@ -63,8 +64,8 @@ class Concerns:
     def short_text(self) -> str:
         """What a short period means; "" for any other."""
         text = _(
-            "This period is shorter than a month. A summary that has been written stands for good, and longer periods "
-            "around it may then be refused."
+            "This period is shorter than a month. A summary that has been written stands for good, and later ones "
+            "that count the same persons may show less."
         )
         return text if self.short_period else ""
 
