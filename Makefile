@@ -4,11 +4,11 @@ export UV_PYTHON_DOWNLOADS := never
 BIN := .venv/bin
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
-.PHONY: help demo run test check faults bench i18n package setup setup-run clean
+.PHONY: help demo run test check faults bench bench-summary i18n package setup setup-run clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 demo: setup-run ## try the program with nearly 700 invented cases (window; without a display, files in demo-output/)
 	@$(BIN)/shelter-app demo $(ARGS)
@@ -34,6 +34,9 @@ faults: setup ## the deep tier of fault tests (long)
 bench: setup ## measure the program beside reference workloads
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench $(ARGS)
 
+bench-summary: setup ## figures of summaries beside their goals and other tools (ARGS=--quick: two minutes)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench.summary $(ARGS)
+
 i18n: setup ## bring the message catalogues up to the source code
 	@$(BIN)/python packaging/catalogue.py update
 
@@ -49,4 +52,4 @@ setup-run:
 	@$(BIN)/python packaging/catalogue.py compile
 
 clean: ## remove what was built, the environments too
-	@rm -rf .venv .venv-tools dist build demo-output .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .venv-tools .venv-bench dist build demo-output .mypy_cache .ruff_cache .pytest_cache
