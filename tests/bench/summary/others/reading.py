@@ -81,7 +81,7 @@ class Reading:
                 rest = name - {condition}
                 wider = [rest] if condition[1] == NONE else [rest, rest | {(condition[0], ANY)}]
                 for each in wider:
-                    if each != name and each in self.bounds and condition[0] != "service_state":
+                    if each != name and each in self.bounds and not condition[0].endswith("_state"):
                         self.at_most(name, each)
         groups: dict[tuple[str, Name], list[Name]] = {}
         for name in self.bounds:
@@ -216,4 +216,4 @@ def _state_name(table: dict[str, Any], row: dict[str, Any], column: dict[str, An
         return frozenset({("services", kinds)})
     if column["role"] == "total":
         return frozenset({(group, kinds)})
-    return frozenset({(group, kinds), ("service_state", (group, column["code"]))})
+    return frozenset({(group, kinds), (f"{group}_state", (column["code"],))})
