@@ -64,8 +64,8 @@ def _parts(options: argparse.Namespace, others: Others) -> dict[str, Iterator[Ro
         "random": random_offices(
             options.offices or (12 if quick else 1000), 2_000 if quick else 5_000, others, _tell
         ),
-        "series": cumulative(*((200, 3) if quick else (600, 8)), others, _tell),
-        "mutations": mutations(_tell, every=4 if quick else 1),
+        "series": cumulative(*((150, 3) if quick else (600, 8)), others, _tell),
+        "mutations": mutations(_tell, every=6 if quick else 1),
         "pool": pooled(24 if quick else 200, _tell),
         "canaries": canaries(_tell),
     }
