@@ -41,7 +41,7 @@ def extracts(size: int, styles: Sequence[str], others: Others, tell: Callable[[s
         yield Row(
             f"extract of {size:,}, {style}",
             f"k = {figures['k']} counted, {pycanon}; {figures['same']} answers alike; {figures['rows']:.2%} of rows; "
-            f"NCP {figures['ncp']:.3f}; {figures['seconds']:.2f} s; {figures['peak_mib']:.0f} MiB ({figures['before_mib']:.0f} with the facts alone)",
+            f"NCP {figures['ncp']:.3f}; {figures['seconds']:.2f} s ({figures['work']:.2f} of the processor); {figures['peak_mib']:.0f} MiB ({figures['before_mib']:.0f} with the facts alone)",
             _GOAL if size == 100_000 else "",
             met if size == 100_000 else None,
             beside,

@@ -11,6 +11,7 @@ from shelter_app.anonymise.attack import attack
 from shelter_app.anonymise.histories import Earlier, History
 from shelter_app.anonymise.protect import protect
 from shelter_app.anonymise.release import ProtectedRelease
+from shelter_app.anonymise.tables import ONE_WAY
 from tests.bench.summary.beside import NotHere, Others
 from tests.bench.summary.offices import make_series, put_together
 from tests.bench.summary.one_office import SECRET, share_shown
@@ -25,7 +26,9 @@ class _Made:
 
     releases: list[ProtectedRelease] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
     shown: list[float] = field(default_factory=list)
+    shown_simple: list[float] = field(default_factory=list)
 
 
 def cumulative(size: int, quarters: int, others: Others, tell: Callable[[str], None]) -> Iterator[Row]:
@@ -37,11 +40,13 @@ def cumulative(size: int, quarters: int, others: Others, tell: Callable[[str], N
         facts, rows = put_together(states[: number + 1])
         for series, beside in ((made, True), (apart, False)):
             earlier = [Earlier(*each) for each in zip(series.releases, rows, strict=True)] if beside else []
-            begun = time.perf_counter()
+            begun, work = time.perf_counter(), time.process_time()
             release = protect(facts, SECRET, earlier=earlier).release
             series.seconds.append(time.perf_counter() - begun)
+            series.work.append(time.process_time() - work)
             series.releases.append(release)
             series.shown.append(share_shown(facts, release) if release.tables else 0.0)
+            series.shown_simple.append(share_shown(facts, release, ONE_WAY) if release.tables else 0.0)
     tell("cumulative quarters: attacks")
     own, tried = _own_attack(made)
     control = _control(apart, states)
@@ -56,17 +61,21 @@ def cumulative(size: int, quarters: int, others: Others, tell: Callable[[str], N
     tables = [len(release.tables) for release in made.releases]
     yield Row(
         f"{quarters} cumulative quarters, office of {size}: share shown",
-        f"{', '.join(f'{each:.0%}' for each in made.shown)} with the ledger (tables: {', '.join(map(str, tables))}); "
-        f"{', '.join(f'{each:.0%}' for each in apart.shown)} without",
+        f"{_each(made.shown)} with the ledger (tables: {', '.join(map(str, tables))}), of tables of one dimension {_each(made.shown_simple)}; "
+        f"{_each(apart.shown)} without",
         ">= 60%",
         min(made.shown[1:], default=0.0) >= 0.6,
     )
     yield Row(
         f"{quarters} cumulative quarters, office of {size}: seconds a release",
-        ", ".join(f"{each:.1f}" for each in made.seconds),
+        f"{', '.join(f'{each:.1f}' for each in made.seconds)}; of the processor {', '.join(f'{each:.1f}' for each in made.work)}",
         "<= 30 s",
         max(made.seconds) <= 30,
     )
+
+
+def _each(shares: list[float]) -> str:
+    return ", ".join(f"{share:.0%}" for share in shares)
 
 
 def _own_attack(series: _Made) -> tuple[int, int]:
