@@ -41,6 +41,13 @@ def _options() -> argparse.Namespace:
         "--styles", nargs="+", choices=STYLES, metavar="STYLE", help=f"some of: {', '.join(STYLES)}"
     )
     parser.add_argument("--offices", type=int, metavar="N", help="how many random offices (1000)")
+    parser.add_argument(
+        "--limit",
+        type=float,
+        default=600.0,
+        metavar="S",
+        help="seconds after which an office is given up (600)",
+    )
     parser.add_argument("--without-others", action="store_true", help="do not install or run other tools")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table for a document too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -59,7 +66,7 @@ def _parts(options: argparse.Namespace, others: Others) -> dict[str, Iterator[Ro
     styles = options.styles or (("independent", "clustered") if quick else STYLES)
     records = ("independent",) if quick else ("independent", "clustered", "rings", "lopsided")
     return {
-        "tables": by_size(sizes, styles, others, _tell),
+        "tables": by_size(sizes, styles, others, _tell, options.limit),
         "extract": extracts(2_000 if quick else 100_000, records, others, _tell),
         "random": random_offices(
             options.offices or (12 if quick else 1000), 2_000 if quick else 5_000, others, _tell

@@ -24,10 +24,17 @@ class NotHere(Exception):
     """A program of others cannot be run here; the text says why."""
 
 
-def own_process(module: str, *words: object) -> dict[str, Any]:
-    """What a part of the benchmark prints that is run alone, so that its time and its peak of memory are its own."""
+def own_process(module: str, *words: object, limit: float = 600.0) -> dict[str, Any]:
+    """What a part of the benchmark prints that is run alone, so that its time and its peak of memory are its own.
+
+    Raises:
+        NotHere: it took longer than so many seconds.
+    """
     command = [sys.executable, "-m", module, *map(str, words)]
-    run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=_ROOT)
+    try:
+        run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=_ROOT, timeout=limit)
+    except subprocess.TimeoutExpired as error:
+        raise NotHere(f"not finished in {limit:.0f} s") from error
     if run.returncode:
         raise RuntimeError(f"{' '.join(command[2:])}\n{run.stderr}")
     found: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])

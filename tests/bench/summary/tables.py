@@ -38,29 +38,41 @@ class _Office:
     tau: dict[str, Any] | str
 
 
-def by_size(sizes: Sequence[int], styles: Sequence[str], others: Others, tell: Tell) -> Iterator[Row]:
+def by_size(
+    sizes: Sequence[int], styles: Sequence[str], others: Others, tell: Tell, limit: float
+) -> Iterator[Row]:
     """Every office in a process of its own; then where utility falls."""
     shares: dict[tuple[int, str], float] = {}
     for size in sizes:
         for style in styles:
             tell(f"tables: {size:,} persons, {style}")
-            office = _measured(size, style, others)
+            try:
+                office = _measured(size, style, others, limit)
+            except NotHere as reason:
+                goal = f">= {_SHARES[size]:.1%}" if size in _SHARES and style in _WITH_GOAL else ""
+                yield Row(
+                    f"share shown, {size:,} persons, {style}", str(reason), goal, False if goal else None
+                )
+                continue
             shares[size, style] = office.figures["shown"]
             yield from _rows(office)
     if "independent" in styles:
         for style in styles:
             if style != "independent":
                 falls = [
-                    f"{size:,}: {100 * (shares[size, 'independent'] - shares[size, style]):+.1f}"
+                    f"{size:,}: {100 * (shares[size, 'independent'] - shares[size, style]):+.1f} points"
                     for size in sizes
+                    if (size, "independent") in shares and (size, style) in shares
                 ]
-                yield Row(f"utility lost beside independent answers, {style}", "; ".join(falls) + " points")
+                yield Row(
+                    f"utility lost beside independent answers, {style}", "; ".join(falls) or "not measured"
+                )
 
 
-def _measured(size: int, style: str, others: Others) -> _Office:
+def _measured(size: int, style: str, others: Others, limit: float) -> _Office:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        figures = own_process("tests.bench.summary.one_office", size, style, 1, folder)
+        figures = own_process("tests.bench.summary.one_office", size, style, 1, folder, limit=limit)
         tried, held = _attacked(folder, others)
         try:
             tau: dict[str, Any] | str = others.run(
