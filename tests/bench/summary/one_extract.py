@@ -6,7 +6,6 @@ What the file is worth is counted from its text and the facts, not taken from wh
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections import Counter
@@ -21,6 +20,7 @@ from shelter_app.anonymise.extract_recoding import Ladder, ladders
 from shelter_app.anonymise.extract_rows import RecordFacts
 from shelter_app.reports.extract_csv import extract_csv
 from tests.app.anonymise.extract_offices import records
+from tests.bench.summary.others.memory import peak_mib
 
 __all__ = ["loss_of_file", "same_answer"]
 
@@ -82,10 +82,10 @@ def main() -> None:
     """Measure first, then count, then write what others need."""
     size, style, folder = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
     facts = records(size, 1, style)
-    before = _peak()
+    before = peak_mib()
     begun, work = time.perf_counter(), time.process_time()
     text = extract_csv(make_extract(facts, b"a secret of the vault").extract)
-    seconds, work, peak = time.perf_counter() - begun, time.process_time() - work, _peak()
+    seconds, work, peak = time.perf_counter() - begun, time.process_time() - work, peak_mib()
     (folder / "extract.csv").write_text(text, "utf-8", newline="")
     header, *rest = text.split("\r\n")[:-1]
     lines = [dict(zip(header.split(","), line.split(","), strict=True)) for line in rest]
@@ -100,10 +100,6 @@ def main() -> None:
         "seconds": seconds, "work": work, "peak_mib": peak, "before_mib": before, "rows": len(lines) / size, "columns": len(header.split(",")),
         "k": min(Counter(rest).values()), "same": same_answer(lines), "ncp": loss_of_file(lines, columns), "losses": losses,
     }))  # fmt: skip
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

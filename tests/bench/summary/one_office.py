@@ -8,7 +8,6 @@ figures: persons times tables, a table left out as nought.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from dataclasses import replace
@@ -21,6 +20,7 @@ from shelter_app.anonymise.protect import protect
 from shelter_app.anonymise.release import Cell, ProtectedRelease
 from shelter_app.anonymise.tables import TABLE_IDS, CountTable, standard_tables
 from tests.bench.summary.offices import make_office
+from tests.bench.summary.others.memory import peak_mib
 
 __all__ = ["SECRET", "control_of", "share_shown"]
 
@@ -134,10 +134,10 @@ def main() -> None:
     """Measure first, then write what others need."""
     size, style, seed, folder = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
     facts = make_office(size, seed, style)
-    before = _peak()
+    before = peak_mib()
     begun, work = time.perf_counter(), time.process_time()
     release = protect(facts, SECRET).release
-    seconds, work, peak = time.perf_counter() - begun, time.process_time() - work, _peak()
+    seconds, work, peak = time.perf_counter() - begun, time.process_time() - work, peak_mib()
     (folder / "release.json").write_text(release.to_json(), "utf-8")
     (folder / "control.json").write_text(control_of(facts, release).to_json(), "utf-8")
     (folder / "columns.json").write_text(json.dumps(_columns(facts)), "utf-8")
@@ -147,10 +147,6 @@ def main() -> None:
         "held": all(check.held for check in release.checks),
         "left_out": [notice.table or notice.code for notice in release.notices],
     }))  # fmt: skip
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ records to anjana with the same hierarchies of the same columns, and has pycanon
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from typing import Any
 
 import pandas as pd
+from memory import peak_mib
 from pycanon import anonymity
 
 
@@ -42,7 +42,7 @@ def generalised(asked: dict[str, Any]) -> dict[str, Any]:
     begun = time.perf_counter()
     made = k_anonymity(records.copy(), [], columns, asked["k"], asked["most_dropped"], hierarchies)
     seconds = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mib()
     if len(made) == 0:
         return {"rows": 0, "seconds": seconds, "peak_mib": peak}
     levels = {}

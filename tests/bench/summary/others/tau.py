@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from collections import Counter
 from typing import Any
 
 from attacker import NEAR, Attacker, Undecided
+from memory import peak_mib
 from reading import Line, Name, Reading
 
 LARGEST_SMALL = 10
@@ -133,7 +133,7 @@ def main() -> None:
         begun = time.perf_counter()
         published = protect(columns, tables, folder)
         seconds = time.perf_counter() - begun
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = peak_mib()
         plain = sum(entry.stat().st_size for entry in os.scandir(folder) if entry.name.startswith("micro"))
         reading, truth, counts = read(columns, tables, published)
         found = attack(reading, truth)
