@@ -210,9 +210,9 @@ def _say_concerns(session: Session, preview: Any, answer: Answer) -> None:
     """Who is in no figure yet, and what writing the summary would settle."""
     from shelter_app.casework.summary_concerns import concerns
 
-    found = concerns(session, preview.period, repeated=preview.repeated)
+    found = concerns(session, preview)
     answer.give(waiting_rows=found.waiting_rows, short_period=found.short_period)
-    for text in (found.waiting_text, found.short_text):
+    for text in (found.help_text, found.waiting_text, found.short_text):
         if text:
             warn(text)
 

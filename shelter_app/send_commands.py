@@ -74,8 +74,8 @@ def _send(options: argparse.Namespace, answer: Answer) -> int:
                 on_attack=lambda tried: progress(tried, 0),
             )  # fmt: skip
         answer.say(summary_text(preview.protection))
-        found = concerns(session, preview.period, repeated=preview.repeated)
-        for text in (found.waiting_text, found.short_text):
+        found = concerns(session, preview)
+        for text in (found.help_text, found.waiting_text, found.short_text):
             if text:
                 warn(text)
         refuse_by_mistake(preview, short_meant=options.short_period)

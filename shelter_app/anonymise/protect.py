@@ -48,7 +48,7 @@ _SMALL_NOTICE = Notice(
     "small-office",
     N_(
         "Fewer than 50 persons are in this period. Any table would say something about single persons, so none "
-        "is made. Choose a longer period, or let the national office add up the figures of several offices."
+        "is made. A longer period helps, a contribution to a pool of many offices, or a report of the national office."
     ),
 )
 _COARSE_NOTICES = (

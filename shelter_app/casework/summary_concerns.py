@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from shelter_app.casework.registers import waiting_count
 from shelter_app.casework.session import Session
 from shelter_app.casework.summary import Preview
+from shelter_app.casework.summary_facts import coded_facts
 from shelter_app.domain.periods import Period
 from shelter_app.errors import ShelterError
 from shelter_i18n import N_, _, ngettext
@@ -46,6 +49,8 @@ class Concerns:
     #: Rows of registers that wait for a decision: their persons are in no figure.
     waiting_rows: int
     short_period: bool
+    #: What would help where there is no table at all; "" where there is one.
+    help_text: str = ""
 
     @property
     def waiting_text(self) -> str:
@@ -75,11 +80,45 @@ def is_short(period: Period) -> bool:
     return (period.last - period.first).days + 1 < _SHORT_DAYS
 
 
-def concerns(session: Session, period: Period, *, repeated: bool = False) -> Concerns:
-    """What to know before the summary of a period is written; a repeated one cannot change any more."""
-    if repeated:
+def concerns(session: Session, preview: Preview) -> Concerns:
+    """What to know before the summary of a preview is written; a repeated one cannot change any more."""
+    if preview.repeated:
         return Concerns(0, short_period=False)
-    return Concerns(waiting_count(session, period), is_short(period))
+    period = preview.period
+    advice = "" if preview.release.tables else _what_helps(session, period)
+    return Concerns(waiting_count(session, period), is_short(period), advice)
+
+
+def _what_helps(session: Session, period: Period) -> str:
+    """The shortest longer period that has enough persons for tables, or what else there is where none has."""
+    from shelter_app.anonymise.tables import SMALL_OFFICE
+
+    longest = period
+    for longer in _longer(period):
+        if len(coded_facts(session, longer)[0].rows) >= SMALL_OFFICE:
+            return _("{period} has enough persons for tables: report that period instead.").format(
+                period=longer.text
+            )
+        longest = longer
+    return _(
+        "{period} has fewer than {number} persons too, so a longer period does not help soon. Contribute to a pool: there "
+        "nobody sees the figures of one office, only the sums of all. Or let the national office report several offices."
+    ).format(period=longest.text, number=SMALL_OFFICE)
+
+
+def _longer(period: Period) -> Iterator[Period]:
+    """The quarter, half-year and year around a period, and two years, as far as they are longer; the shortest first."""
+    year, month = period.first.year, period.first.month
+    around = [
+        Period.parse(f"{year:04d}-Q{(month + 2) // 3}"),
+        Period.parse(f"{year:04d}-H{(month + 5) // 6}"),
+        Period.parse(f"{year:04d}"),
+    ]
+    if year > dt.MINYEAR:
+        around.append(Period(dt.date(year - 1, 1, 1), around[-1].last))
+    for each in around:
+        if each.first <= period.first and period.last <= each.last and each != period:
+            yield each
 
 
 def refuse_by_mistake(preview: Preview, *, short_meant: bool) -> None:

@@ -219,6 +219,7 @@ def test_few_persons_give_no_table_but_a_way_on(page, qtbot):
     nothing = page._seen.nothing
     assert nothing.isVisibleTo(page)
     assert "Fewer than 50 persons" in nothing.accessibleName()
+    assert "has enough persons for tables: report that period instead" in nothing.accessibleName()
     with qtbot.waitSignal(page.pool_asked):
         press(qtbot, page, "summary_do")  # contribute to a pool instead
     qtbot.mouseClick(nothing.button, Qt.MouseButton.LeftButton)

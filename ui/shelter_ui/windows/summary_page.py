@@ -239,7 +239,7 @@ class SummaryPage(Page):
 
         def work(job: Job) -> tuple[Preview, Concerns]:
             preview = make_preview(session, period, on_attack=lambda tried: job.progress(tried, 0))
-            return preview, concerns(session, period, repeated=preview.repeated)
+            return preview, concerns(session, preview)
 
         self._job = job
         job.progressed.connect(self._on_tried)

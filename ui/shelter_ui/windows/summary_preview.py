@@ -188,7 +188,7 @@ class SummaryPreview(Themed, QWidget):
     def show_concerns(self, found: Concerns) -> None:
         """Say what stands against writing the summary now."""
         self._concerns = found
-        self._say_concerns()
+        self.retranslate_ui()
 
     def _say_concerns(self) -> None:
         waiting, short = self.concerns
@@ -291,6 +291,6 @@ class SummaryPreview(Themed, QWidget):
         if not release.tables:
             self.nothing.set_words(
                 _("No table is made"),
-                " ".join(_(notice.text) for notice in release.notices),
+                " ".join([*(_(notice.text) for notice in release.notices), self._concerns.help_text]).strip(),
                 _("Choose a longer period"),
             )
