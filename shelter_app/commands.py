@@ -211,8 +211,10 @@ def _say_concerns(session: Session, preview: Any, answer: Answer) -> None:
     from shelter_app.casework.summary_concerns import concerns
 
     found = concerns(session, preview)
-    answer.give(waiting_rows=found.waiting_rows, short_period=found.short_period)
-    for text in (found.help_text, found.waiting_text, found.short_text):
+    answer.give(waiting_rows=found.waiting_rows, short_period=found.short_period, advice=found.help_text)
+    if found.help_text:
+        answer.say(found.help_text)
+    for text in (found.waiting_text, found.short_text):
         if text:
             warn(text)
 

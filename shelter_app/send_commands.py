@@ -75,7 +75,9 @@ def _send(options: argparse.Namespace, answer: Answer) -> int:
             )  # fmt: skip
         answer.say(summary_text(preview.protection))
         found = concerns(session, preview)
-        for text in (found.help_text, found.waiting_text, found.short_text):
+        if found.help_text:
+            answer.say(found.help_text)
+        for text in (found.waiting_text, found.short_text):
             if text:
                 warn(text)
         refuse_by_mistake(preview, short_meant=options.short_period)

@@ -122,6 +122,7 @@ def test_who_is_in_no_figure_yet_is_said_before_a_summary_is_written(run, vault,
     assert "no figure" in said
     _, none, said = run("summary", "show", vault, "--period", "1990", "--user", "LM", "--json")
     assert (none["waiting_rows"], said) == (0, "")
+    assert "pool" in none["advice"]
 
 
 def test_a_summary_that_would_only_use_its_period_up_is_not_written(run, vault, tmp_path):
