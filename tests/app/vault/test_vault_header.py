@@ -262,9 +262,20 @@ def test_a_failing_disk_leaves_the_old_header(made, monkeypatch, number, error, 
     assert unlock(made.folder.path, "AB", PASSWORD).name == "AB"
 
 
-def test_other_system_errors_are_not_dressed_up(tmp_path):
-    with pytest.raises(FileNotFoundError):
+def test_a_folder_that_has_gone_is_named(tmp_path):
+    with pytest.raises(NoWritePermission, match="not there any more") as told:
         atomic_write(tmp_path / "missing" / "file", b"x")
+    assert str(tmp_path / "missing") in str(told.value)
+    assert "file" not in str(told.value).replace(str(tmp_path), "")
+
+
+def test_other_system_errors_are_not_dressed_up(tmp_path, monkeypatch):
+    def fail(*_args):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(folder_module.os, "open", fail)
+    with pytest.raises(OSError, match="Too many open files"):
+        atomic_write(tmp_path / "file", b"x")
 
 
 def test_a_draft_left_by_a_crash_does_not_stand_in_the_way(tmp_path):
