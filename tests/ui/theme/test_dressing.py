@@ -1,9 +1,10 @@
 """A part of the window wears the style sheet when it is seen, and what its widgets have to do waits until then."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QTabWidget, QVBoxLayout, QWidget
 
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
@@ -118,3 +119,17 @@ def test_another_language_is_said_when_it_is_shown(part):
     assert part.line.said == 1
     QCoreApplication.sendEvent(part, QEvent(QEvent.Type.LanguageChange))
     assert part.line.said == 2
+
+
+def test_a_part_of_which_python_lost_its_object_goes_on(theme, qtbot):
+    tabs = QTabWidget()
+    qtbot.addWidget(tabs)
+    theme.dress(tabs.tabBar())
+    tabs.show()
+    worn = tabs.tabBar().styleSheet()
+    shiboken6.invalidate(tabs.tabBar())  # what PySide6 does at times while other widgets go
+    theme.change(palette="dark")
+    tabs.hide()
+    QCoreApplication.sendEvent(tabs, QEvent(QEvent.Type.LanguageChange))
+    tabs.show()
+    assert worn != tabs.tabBar().styleSheet() == theme.style_sheet

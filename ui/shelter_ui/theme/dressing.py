@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -27,13 +27,19 @@ class Dressing(QObject):
 
     def __init__(self, theme: Theme, part: QWidget) -> None:
         super().__init__(part)
-        self._theme, self._part = theme, part
+        self._theme = theme
         self._worn = ""
         self._later: dict[QObject, Callable[[], None]] = {}
         self._unsaid = False
         part.installEventFilter(self)
         if part.isVisible():
             self.put_on()
+
+    @property
+    def _part(self) -> QWidget:
+        # Asked for anew: what Python was handed for a widget that Qt made, such as the bar of tabs, goes out of use
+        # while the widget lives on.
+        return cast("QWidget", self.parent())
 
     @property
     def waiting(self) -> bool:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 import shiboken6
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -52,6 +51,11 @@ def system_palette() -> PaletteName:
     return "dark" if dark else "light"
 
 
+def _address(part: QWidget) -> int:
+    """Where the widget itself lies, which is the same for every object of Python's that stands for it."""
+    return int(shiboken6.getCppPointer(part)[0])
+
+
 class Theme(QObject):
     """How the program looks now. Every widget that paints or holds an icon is given one."""
 
@@ -69,7 +73,8 @@ class Theme(QObject):
     ) -> None:
         super().__init__(parent)
         self.reduced_motion = reduced_motion
-        self._dressings: WeakKeyDictionary[QWidget, Dressing] = WeakKeyDictionary()
+        #: By the address of the part; an object of Python's for it may go out of use before the part does.
+        self._dressings: dict[int, Dressing] = {}
         self._app: QApplication | None = None
         self._take(palette, scale, density)
 
@@ -248,8 +253,8 @@ class Theme(QObject):
     def _show(self) -> None:
         """Dress what is seen, and tell everybody."""
         for part, dressing in list(self._dressings.items()):
-            if not shiboken6.isValid(part):
-                # Qt has let go of it, Python not yet.
+            if not shiboken6.isValid(dressing):
+                # It went with its part.
                 del self._dressings[part]
             elif not dressing.waiting:
                 dressing.put_on()
@@ -260,13 +265,13 @@ class Theme(QObject):
 
         Parts do not lie within each other. A window that belongs to one of them, such as a menu, wears the same.
         """
-        self._dressings[part] = Dressing(self, part)
+        self._dressings[_address(part)] = Dressing(self, part)
 
     def when_seen(self, owner: QObject, place: QWidget | None, act: Callable[[], None]) -> None:
         """Do now what `owner` has to do after a change, or when the part of the window around `place` is seen."""
         while place is not None:
-            dressing = self._dressings.get(place)
-            if dressing is not None:
+            dressing = self._dressings.get(_address(place))
+            if dressing is not None and shiboken6.isValid(dressing):
                 if dressing.waiting:
                     dressing.later(owner, act)
                     return
