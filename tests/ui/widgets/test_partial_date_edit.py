@@ -264,3 +264,58 @@ def test_a_range_that_is_begun_is_not_wrong_yet(theme, show, qtbot):
     assert shown(edit) == ""
     edit.settle()
     assert shown(edit) == "A range runs from the earlier to the later date; both need a year."
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("spring 1999", {"y": 1999, "text": "spring 1999"}),
+        ("1999年春", {"y": 1999, "text": "1999年春"}),
+        ("Ramadan 2013", {"text": "Ramadan 2013"}),
+        ("before the flood", {"text": "before the flood"}),
+        ("发大水以前", {"text": "发大水以前"}),
+    ],
+)
+def test_words_that_are_pasted_are_kept_and_read(theme, show, qtbot, text, value):
+    edit, after = PartialDateEdit(theme, today=lambda: TODAY), LineEdit(theme)
+    show(edit, after)
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    paste(qtbot, edit, text)
+    assert edit.value() == value
+    after.setFocus(Qt.FocusReason.TabFocusReason)
+    assert edit.value() == value
+    assert edit.problem() == ""
+    assert shown(edit) == ("1999" if "y" in value else text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("spring 1999", {"y": 1999, "text": "spring 1999"}),
+        ("before the flood", {"text": "before the flood"}),
+        ("14-Feb-1999", {"y": 1999, "m": 2, "d": 14}),
+        ("1999", {"y": 1999}),
+        ("1999发大水", {"text": "1999 发大水"}),
+    ],
+)
+def test_words_that_are_typed_are_read_when_the_field_is_left(theme, show, qtbot, text, value):
+    edit, after = PartialDateEdit(theme, today=lambda: TODAY), LineEdit(theme)
+    show(edit, after)
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    keys(qtbot, edit, text)
+    typed = edit.value()
+    after.setFocus(Qt.FocusReason.TabFocusReason)
+    assert edit.value() == typed
+    assert {key: typed[key] for key in value} == value
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    keys(qtbot, edit, "2001")
+    assert edit.value()["y"] == 2001
+    assert "text" not in edit.value()
+
+
+def test_an_age_is_kept_as_text_where_no_age_is_asked(theme, show, qtbot):
+    edit = PartialDateEdit(theme, today=lambda: TODAY, modes=("date",))
+    show(edit)
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    paste(qtbot, edit, "26 years old")
+    assert edit.value() == {"text": "26 years old"}

@@ -15,16 +15,18 @@ from shelter_ui.widgets.base import Themed, set_look
 from shelter_ui.widgets.options import STAYS
 from shelter_ui.widgets.texts import Text
 
-__all__ = ["DateParts", "NumberPart"]
+__all__ = ["ABOUT_MARKS", "DateParts", "NumberPart"]
 
 _SEPARATORS = "/-. 年月日号岁,"
+#: What switches "about" wherever it is typed.
+ABOUT_MARKS = "~≈约"
 #: How many digits a part has, and from which first digit on one digit is all there can be.
 _LIMITS = {"year": (4, 10), "month": (2, 2), "day": (2, 4), "age": (3, 10)}
 _WIDTHS = {"year": 86, "month": 60, "day": 56, "age": 72}
 
 
 class NumberPart(Themed, QLineEdit):
-    """One number of a date, with its unit inside."""
+    """One number of a date, with its unit inside. Words that are typed into it stay until they are read."""
 
     #: The part is full, or a separator was typed: go on to the next.
     filled = Signal()
@@ -32,7 +34,7 @@ class NumberPart(Themed, QLineEdit):
     crossed = Signal(int)
     #: More arrived than a number: a pasted date, words of an input method, a mark.
     received = Signal(str)
-    #: The number was changed by a person.
+    #: The number, or words in its place, were changed by a person.
     number_changed = Signal()
     #: T was pressed.
     today_asked = Signal()
@@ -43,11 +45,13 @@ class NumberPart(Themed, QLineEdit):
         super().__init__()
         self.kind = kind
         self._just_entered = False
+        self._length = 0
         #: How many digits it can hold.
         self.most, self._full_from = _LIMITS[kind]
         self._unit = Text("", "caption", "muted", parent=self)
         self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textEdited.connect(self._on_edited)
+        self.textChanged.connect(self._on_changed)
         self.adopt(theme)
         self.restyle()
         self.retranslate_ui()
@@ -101,6 +105,17 @@ class NumberPart(Themed, QLineEdit):
         QLineEdit.resizeEvent(self, event)  # type: ignore[arg-type]
         self._place()
 
+    def whole(self) -> str:
+        """What stands there, number or words."""
+        return self.text()
+
+    def words(self) -> bool:
+        """Whether words stand there, which are no number."""
+        return bool(self.text().strip()) and not self.text().isdigit()
+
+    def _on_changed(self, text: str) -> None:
+        self._length = len(text)
+
     def _on_edited(self, text: str) -> None:
         plain = unicodedata.normalize("NFKC", text).strip()
         core = plain.rstrip(_SEPARATORS)
@@ -116,6 +131,11 @@ class NumberPart(Themed, QLineEdit):
                 self.filled.emit()
         elif not core:
             self.setText("")
+            self.number_changed.emit()
+        elif len(text) <= self._length + 1 and any(
+            char.isalpha() and char not in ABOUT_MARKS for char in plain
+        ):
+            # Typed letter by letter: "spring 1999" is read when it is complete.
             self.number_changed.emit()
         else:
             self.received.emit(plain)
@@ -217,6 +237,14 @@ class DateParts(Themed, QWidget):
         """Show what `texts` gave without telling anybody."""
         for part, text in zip(self.parts, texts, strict=True):
             part.setText(text)
+
+    def whole(self) -> str:
+        """All parts as they stand there, in one text."""
+        return " ".join(self.texts())
+
+    def words(self) -> bool:
+        """Whether words stand in one of the parts."""
+        return any(part.words() for part in self.parts)
 
     def is_empty(self) -> bool:
         """Whether nothing is given."""

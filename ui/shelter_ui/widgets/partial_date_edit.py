@@ -10,28 +10,27 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from shelter_app.domain.partial_date import PartialDate, parse_partial_date
+from shelter_app.domain.partial_date import PartialDate
 from shelter_i18n import _, pgettext
 from shelter_i18n.formats import join_facts
 from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import FlowLayout, Themed, set_look
 from shelter_ui.widgets.buttons import Button
-from shelter_ui.widgets.date_parts import DateParts, NumberPart
+from shelter_ui.widgets.date_parts import ABOUT_MARKS, DateParts, NumberPart
 from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.tab_order import tab_through
 from shelter_ui.widgets.texts import IconLabel, Prose, Text
-from shelter_ui.widgets.typed_date import TypedDate
+from shelter_ui.widgets.typed_date import TypedDate, mode_of, read_text
 
 __all__ = ["PartialDateEdit"]
-
-_ABOUT_MARKS = "~≈约"
 
 
 class PartialDateEdit(Themed, QWidget):
     """Typing, pasting and reading a partial date.
 
     `value` is the plain form of `PartialDate.to_json`, or None while nothing is given. Parts that make
-    no date are kept as text, so that nothing typed is lost; `problem` then says what is wrong.
+    no date are kept as text, so that nothing typed is lost; `problem` then says what is wrong. Words are an
+    answer: they say what date they can ("spring 1999") and are kept.
     """
 
     #: A person has changed something.
@@ -147,6 +146,9 @@ class PartialDateEdit(Themed, QWidget):
 
     def partial_date(self) -> PartialDate | None:
         """What is given; parts that make no date come as their text."""
+        if words := self._words():
+            read = read_text(words, self._modes, self._today())
+            return read.value if not read.ambiguous else PartialDate(text=words)
         try:
             return self._typed().date()
         except ValueError:
@@ -177,6 +179,8 @@ class PartialDateEdit(Themed, QWidget):
         """What is wrong with the parts, or an empty text."""
         if self._choices:
             return _("Which of the two is meant?")
+        if self._words():
+            return ""
         try:
             self._typed().date()
         except ValueError:
@@ -204,6 +208,13 @@ class PartialDateEdit(Themed, QWidget):
             self._about.isChecked(), self._kept_text,
         )  # fmt: skip
 
+    def _words(self) -> str:
+        """All that is typed where it is not numbers alone."""
+        shown: list[NumberPart | DateParts] = [] if self.mode == "unknown" else [self._date]
+        shown = {"age": [self._age, *shown], "range": [*shown, self._to]}.get(self.mode, shown)
+        texts = [" ".join(group.whole().split()) for group in shown] if any(g.words() for g in shown) else []
+        return (" – " if self.mode == "range" else " ").join(filter(None, texts))
+
     # -- what is shown --------------------------------------------------------------------------
 
     def _show_date(self, date: PartialDate | None) -> None:
@@ -211,15 +222,13 @@ class PartialDateEdit(Themed, QWidget):
         self._left = False
         self._kept_text = date.text if date is not None else ""
         self._about.setChecked(date is not None and date.about)
-        mode, first, second, age = self.mode, None, None, None
+        mode, first, second, age = self.mode, date, None, None
+        if date is not None and date.precision != "text":
+            mode = mode_of(date)
         if date is not None and date.age is not None:
-            mode, first, age = "age", date.asof, date.age
+            first, age = date.asof, date.age
         elif date is not None and date.start is not None:
-            mode, first, second = "range", date.start, date.end
-        elif date is not None and date.unknown:
-            mode = "unknown"
-        elif date is not None:
-            mode, first = "date", date
+            first, second = date.start, date.end
         self._mode.set_value(mode)
         self._age.set_number(age)
         for parts, shown in ((self._date, first), (self._to, second)):
@@ -240,7 +249,11 @@ class PartialDateEdit(Themed, QWidget):
         self._about.setVisible(mode != "unknown")
 
     def settle(self) -> None:
-        """Say what is wrong, also of what is only half typed, as leaving the field does."""
+        """Read words, and say what is wrong, also of what is only half typed, as leaving the field does."""
+        if words := self._words():
+            self._show_date(self.partial_date())
+            if read_text(words, self._modes, self._today()).ambiguous:
+                self._ask(words)
         self._left = True
         self._refresh()
 
@@ -340,21 +353,22 @@ class PartialDateEdit(Themed, QWidget):
     def _on_received(self, text: str) -> None:
         """Take a whole date that was pasted, or a mark that switches "about"."""
         part = self.sender()
-        if text.strip(_ABOUT_MARKS) == "" or (
-            text.lstrip(_ABOUT_MARKS).isdigit() and text[0] in _ABOUT_MARKS
-        ):
+        if text.strip(ABOUT_MARKS) == "" or (text.lstrip(ABOUT_MARKS).isdigit() and text[0] in ABOUT_MARKS):
             self._about.setChecked(not self._about.isChecked())
-            self._clean(part, text.lstrip(_ABOUT_MARKS))
+            self._clean(part, text.lstrip(ABOUT_MARKS))
             self._on_edited()
             return
-        bare = text.rstrip(_ABOUT_MARKS)
+        bare = text.rstrip(ABOUT_MARKS)
         if bare != text and bare.isdigit():
             self._about.setChecked(not self._about.isChecked())
             self._clean(part, bare)
             self._on_edited()
             return
-        parsed = parse_partial_date(text, today=self._today())
+        parsed = read_text(text, self._modes, self._today())
         if parsed.value is None or parsed.value.precision == "text":
+            if any(char.isalpha() for char in text):
+                self._on_edited()
+                return
             self._clean(part, "".join(char for char in text if char.isdigit()))
             self._on_edited()
             return
@@ -366,7 +380,7 @@ class PartialDateEdit(Themed, QWidget):
 
     def _ask(self, text: str) -> None:
         """Show what a text says that can be read as two days, and ask which."""
-        parsed = parse_partial_date(text, today=self._today())
+        parsed = read_text(text, self._modes, self._today())
         self._show_date(parsed.value)
         self._choices, self._asked = parsed.alternatives, text
         self._show_choices()

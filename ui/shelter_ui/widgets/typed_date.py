@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from shelter_app.domain.partial_date import PartialDate
+from shelter_app.domain.partial_date import ParsedDate, PartialDate, parse_partial_date
 from shelter_i18n import _
 
-__all__ = ["Numbers", "TypedDate"]
+__all__ = ["Numbers", "TypedDate", "mode_of", "read_text"]
 
 #: Year, month and day as far as they are given.
 Numbers = tuple[int | None, int | None, int | None]
@@ -93,3 +95,20 @@ def _parts(numbers: Numbers) -> PartialDate:
     if year is None:
         raise ValueError("a date begins with its year")
     return PartialDate(year, month, day)
+
+
+def mode_of(date: PartialDate) -> str:
+    """In which way a date is given: "date", "age", "range" or "unknown"."""
+    if date.age is not None:
+        return "age"
+    if date.start is not None:
+        return "range"
+    return "unknown" if date.unknown else "date"
+
+
+def read_text(text: str, modes: Sequence[str], today: dt.date) -> ParsedDate:
+    """What a text says in one of these ways; a date without numbers keeps it where it says nothing."""
+    parsed = parse_partial_date(text, today=today)
+    if parsed.value is None or mode_of(parsed.value) not in modes:
+        return ParsedDate(PartialDate(text=text))
+    return parsed
