@@ -8,7 +8,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QTableView, QWidget
 
 from shelter_app.casework.backups import back_up
 from shelter_app.casework.drafts import my_drafts
+from shelter_app.casework.entries import save_entry
 from shelter_app.casework.vaults import open_vault, sign_out
+from shelter_app.domain.partial_date import PartialDate
+from shelter_app.storage import case_list
+from shelter_app.storage.case_list import ListFilter
 from shelter_app.vault.rights import Role
 from shelter_ui.widgets.tables import RECORD_ROLE
 
@@ -49,6 +53,27 @@ def test_enter_on_what_is_due_opens_its_case(at_work, hand):
     assert work.page().objectName() == "page_case"
     hand.key(at_work.window, Qt.Key.Key_Escape)
     assert work.page_title() == "Today"
+
+
+def test_enter_on_a_return_opens_its_case_at_the_steps_of_the_return(start, hand, vault):
+    session = open_vault(vault, "AD", PASSWORD)
+    (case_id,) = [
+        row.case_id for row in case_list.page(session.store, "registered", ListFilter(), names=False)
+    ]
+    due = PartialDate.of(session.today).to_json()
+    step = {"stage": "documents", "step": "travel_document", "status": "planned", "planned_on": due}
+    save_entry(session, "return_step", step, case_id=case_id)
+    sign_out(session)
+    program = start(vault)
+    hand.sign_in(program)
+    work = program.window.workplace
+    work.open_page("returns")
+    table = hand.find(program.window, "returns", QTableView)
+    table.setCurrentIndex(table.model().index(0, 0))
+    hand.key(program.window, Qt.Key.Key_Return)
+    assert work.page().objectName() == "page_case"
+    assert hand.find(work.page(), "case_sections").current == "return_step"
+    assert "Travel document issued" in hand.read(work.page())
 
 
 def test_what_is_typed_survives_the_lock(at_work, hand, qtbot, vault):

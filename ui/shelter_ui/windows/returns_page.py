@@ -225,7 +225,7 @@ class ReturnsPage(Page):
     def _on_opened(self, index: QModelIndex) -> None:
         found = index.data(RECORD_ROLE)
         if isinstance(found, ReturnCase):
-            self.context.navigate.open_case(found.row.case_id, "return")
+            self.context.navigate.open_case(found.row.case_id, "return_step")
 
     def retranslate_ui(self) -> None:
         """Fetch the texts."""
