@@ -276,4 +276,8 @@ def test_all_tabs_can_be_reached_however_narrow_the_page(page, qtbot):
         tabs._menu.aboutToShow.emit()
         next(a for a in tabs._menu.actions() if a.text() == tabs.bar.tabText(place)).trigger()
         reached.add(page._seen.view.release.table.id)
+        first = next(i for i in range(tabs.bar.count()) if tabs.bar.isTabVisible(i))
+        # Neither the tab that was chosen nor those before it are pushed out of sight.
+        assert tabs.bar.rect().contains(tabs.bar.tabRect(place)), tabs.bar.tabText(place)
+        assert tabs.bar.tabRect(first).left() == 0, tabs.bar.tabText(place)
     assert reached == {table.id for table in tables}

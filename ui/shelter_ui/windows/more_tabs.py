@@ -103,10 +103,16 @@ class MoreTabs(Themed, QWidget):
         self._busy = True
         for place in range(self.bar.count()):
             self.bar.setTabVisible(place, place not in hidden)
+        # A bar that is for a moment too narrow scrolls to the current tab and stays so: it is given its
+        # width, and looks at the first tab before the current one.
+        shown = [place for place in range(self.bar.count()) if place not in hidden]
+        self.bar.setFixedWidth(sum(widths[place] for place in shown))
+        if shown:
+            self.bar.setCurrentIndex(shown[0])
+            self.bar.setCurrentIndex(current)
         self._busy = False
         self._hidden = hidden
         self._more.setVisible(bool(hidden))
-        self.bar.updateGeometry()
         self._more.setText(ngettext("{number} more", "{number} more", len(hidden)).format(number=len(hidden)))
 
     def _fill_menu(self) -> None:
