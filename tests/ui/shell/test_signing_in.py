@@ -199,6 +199,21 @@ def test_a_password_that_was_given_is_replaced_first(qtbot, start, hand, vault, 
     assert program.window.workplace is not None
 
 
+def test_enter_in_the_repetition_changes_the_first_password(qtbot, start, hand, vault, join):
+    join("LM", Role.CASEWORKER, fresh=True)
+    program = start(vault)
+    hand.sign_in(program, "LM")
+    page = hand.find(program.window, "first_password")
+    hand.fill(page, "given_password", PASSWORD)
+    hand.fill(page, "new_password", "words of my own now")
+    hand.fill(page, "new_password_again", "words of my own nos")
+    qtbot.keyClick(hand.find(page, "new_password_again"), Qt.Key.Key_Return)
+    assert program.window.workplace is None and "not the same" in hand.read(page)
+    hand.fill(page, "new_password_again", "words of my own now")
+    qtbot.keyClick(hand.find(page, "new_password_again"), Qt.Key.Key_Return)
+    assert program.window.workplace is not None
+
+
 def test_leaving_the_first_password_signs_out(qtbot, start, hand, vault, join):
     join("LM", Role.CASEWORKER, fresh=True)
     program = start(vault)

@@ -39,6 +39,7 @@ class FirstPasswordPage(CardPage):
         header = session.keyring.header
         known = (session.keyring.slot.name, header.post, header.post_name)
         self._chooser = PasswordChooser(desk.theme, desk.tasks, lambda: known)
+        self._chooser.entered.connect(self._on_change)
         self.fields.addWidget(self._old_row)
         self.fields.addWidget(self._chooser)
         self._leave = Button(desk.theme, "", "quiet")

@@ -183,6 +183,7 @@ class OwnPassword(Card):
         self._old.setMinimumHeight(theme.px(60))
         self._row = FieldRow(theme, self._old)
         self._chooser = PasswordChooser(theme, context.tasks, lambda: known)
+        self._chooser.entered.connect(self._on_change)
         self._change = Button(theme)
         self._change.setObjectName("change_own_password")
         self._change.clicked.connect(lambda _checked=False: self._on_change())
