@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
 
 from shelter_app.casework.recovery import renew_sheets
 from shelter_app.casework.vaults import open_vault, sign_out
@@ -68,6 +68,17 @@ def test_the_drill_changes_nothing_but_its_day(page, hand, sheets, vault):
     assert "and last tried on" in read
     assert page.sheets._fields == []
     assert {path.name: path.read_bytes() for path in vault.glob("vault.hdr*")} == before
+
+
+def test_the_drill_goes_from_sheet_to_sheet_to_its_button_by_the_tab_key(page, hand, sheets):
+    hand.press(page, "try_sheets")
+    for number, words in ((1, sheets[2]), (2, sheets[0])):
+        assert area(hand, page, number).hasFocus()
+        area(hand, page, number).setPlainText(words)
+        hand.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert hand.find(page, "drill_now").hasFocus()
+    hand.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert "These sheets open the vault." in hand.read(page)
 
 
 def test_a_drill_with_the_wrong_sheets_says_which_and_keeps_what_is_typed(page, hand, sheets):

@@ -16,6 +16,7 @@ from shelter_ui.context import AppContext
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Banner, Card
+from shelter_ui.widgets.tab_order import tab_through
 from shelter_ui.widgets.texts import Prose
 from shelter_ui.windows.sheet_field import SheetField
 
@@ -91,6 +92,8 @@ class SheetsCard(Themed, Card):
             self.body.insertWidget(self._place + number - 1, field)
             field.show()
             self._fields.append(field)
+        # They are made last and stand first: Tab goes from them to the button that checks them.
+        tab_through(*self._fields, self._check, self._leave)
         self.retranslate_ui()
         self._fields[0].area.setFocus(Qt.FocusReason.OtherFocusReason)
 
