@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from shelter_app.casework.journal_words import KINDS, kind_of
 from shelter_app.casework.session import Session
+from shelter_app.casework.trust import trust_of
 from shelter_app.storage import books, cases
 from shelter_app.storage.cases import CaseRow
 from shelter_app.storage.journal import JournalEntry
@@ -63,6 +64,8 @@ class JournalLine:
     letter: str = ""
     actor_id: str = ""
     arrived: int = 0
+    #: Whoever had the recovery sheets wrote it, before there was an account for them.
+    by_sheets: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,11 +202,22 @@ def who_opened(session: Session, case_id: str) -> tuple[Opener, ...]:
     return tuple(found.values())
 
 
+def _sheets(session: Session, strangers: set[str]) -> set[str]:
+    """Which of those who are no users are recovery sheets, of today or replaced, by what was signed of them."""
+    if not strangers:
+        return set()
+    times = trust_of(session).times
+    return {
+        actor for actor in strangers if any(each.person.kind == "recovery" for each in times.get(actor, ()))
+    }
+
+
 def _lines(session: Session, found: Sequence[JournalEntry]) -> tuple[JournalLine, ...]:
     about = {str(entry.detail.get("case") or entry.subject) for entry in found}
     known = cases.cases_by_id(session.store, sorted(about - {""}))
     letters = {row.id: row.letter for row in books.devices(session.store)}
     names = {row.id: row.name for row in books.users(session.store)}
+    sheets = _sheets(session, {entry.actor for entry in found} - names.keys())
     lines = []
     for entry in found:
         case = known.get(str(entry.detail.get("case") or entry.subject))
@@ -216,7 +230,7 @@ def _lines(session: Session, found: Sequence[JournalEntry]) -> tuple[JournalLine
             JournalLine(
                 entry.seq, dt.datetime.fromisoformat(entry.at).astimezone(), names.get(entry.actor, entry.actor),
                 entry.action, words, case.id if case is not None and not withheld else None, entry.detail,
-                withheld, letters.get(entry.device_id, ""), entry.actor, entry.arrived,
+                withheld, letters.get(entry.device_id, ""), entry.actor, entry.arrived, entry.actor in sheets,
             )
         )  # fmt: skip
     return tuple(lines)

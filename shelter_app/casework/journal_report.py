@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from shelter_app.casework import heads
 from shelter_app.casework.errors import ReportTooLong
 from shelter_app.casework.journal import JournalFilter, JournalLine, all_lines
-from shelter_app.casework.journal_words import ACTIONS, KIND_LABELS
+from shelter_app.casework.journal_words import ACTIONS, KIND_LABELS, SHEETS
 from shelter_app.casework.session import Session
 from shelter_app.storage import cases
 from shelter_app.vault.folder import atomic_write
@@ -81,8 +81,9 @@ def _printed(line: JournalLine) -> PrintedLine:
     from shelter_app.reports.journal_pdf import PrintedLine
 
     what = both(ACTIONS[line.action]) if line.action in ACTIONS else Both(line.action, line.action)
+    who = both(SHEETS) if line.by_sheets else Both(line.actor, line.actor)
     about = both(N_("a restricted case")) if line.withheld else Both(line.about, line.about)
-    return PrintedLine(str(line.seq), line.at, line.actor, what, about)
+    return PrintedLine(str(line.seq), line.at, who, what, about)
 
 
 def _chosen(session: Session, wanted: JournalFilter) -> list[tuple[Both, Both]]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from shelter_i18n import N_, _
 
-__all__ = ["ACTIONS", "DETAILS", "KINDS", "KIND_LABELS", "action_words", "kind_of"]
+__all__ = ["ACTIONS", "DETAILS", "KINDS", "KIND_LABELS", "SHEETS", "action_words", "actor_words", "kind_of"]
 
 #: What can be asked for: the beginnings of the names of actions that belong together.
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -22,6 +22,9 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "users": ("user.", "users.", "keys."),
     "vault": ("vault.", "backup.", "parts.", "journal.", "settings."),
 }  # fmt: skip
+
+#: Who acts when the vault is opened without an account.
+SHEETS: Final = N_("Recovery sheets")
 
 KIND_LABELS: Final[Mapping[str, str]] = {
     "all": N_("Everything"),
@@ -161,6 +164,11 @@ DETAILS: Final[Mapping[str, str]] = {
 def action_words(action: str) -> str:
     """What somebody did; an action that this version does not know shows its name."""
     return _(ACTIONS[action]) if action in ACTIONS else action
+
+
+def actor_words(name: str, by_sheets: bool) -> str:
+    """Who did it: the name of an account, or that it was done with recovery sheets."""
+    return _(SHEETS) if by_sheets else name
 
 
 def kind_of(action: str, kind: str) -> bool:

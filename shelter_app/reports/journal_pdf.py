@@ -26,11 +26,11 @@ _HOW_TO_CHECK = N_(
 
 @dataclass(frozen=True)
 class PrintedLine:
-    """One line as it is printed; `what` and `about` are in both languages."""
+    """One line as it is printed; words are in both languages."""
 
     number: str
     at: dt.datetime
-    who: str
+    who: Both
     what: Both
     about: Both
 
@@ -136,7 +136,7 @@ def _rows(lines: Sequence[PrintedLine], inner: float, language: str) -> Iterator
         cells = [
             [[Run(line.number, quiet)]],
             [[Run(f"{line.at:%Y-%m-%d %H:%M}", style)]],
-            broken(2, Both(line.who, line.who), style, style),
+            broken(2, line.who, style, style),
             broken(3, line.what, style, quiet),
             broken(4, line.about, style, quiet),
         ]

@@ -20,6 +20,7 @@ from shelter_app.casework.journal import (
     writers,
 )
 from shelter_app.casework.journal_words import ACTIONS, KIND_LABELS, KINDS, kind_of
+from shelter_app.casework.trust import trust_of
 from shelter_app.domain.forms import form
 from shelter_app.vault.errors import DiskFull, NotYours
 from shelter_app.vault.rights import Role
@@ -106,6 +107,7 @@ def test_every_filter_gives_what_walking_through_all_lines_gives(session, as_rol
 def test_each_filter_of_a_long_journal_takes_few_statements_and_walks_an_index(session):
     """Lines are put in by hand: signing them would take long and changes nothing about reading."""
     opened = [cases.new_case(session) for _ in range(3)]
+    trust_of(session)  # read once when somebody signs in, and kept
     session.store.execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
         " INSERT INTO journal (seq, device_id, at, actor, action, subject, detail, prev, mac, sig, epoch)"

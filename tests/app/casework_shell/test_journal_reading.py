@@ -8,9 +8,11 @@ import pytest
 
 from shelter_app.casework.cases import new_case, open_case
 from shelter_app.casework.journal import read_journal
+from shelter_app.casework.journal_words import actor_words
+from shelter_app.casework.recovery import recover_vault, renew_sheets
 from shelter_app.casework.session import Session
 from shelter_app.casework.users import new_user, remove_user
-from shelter_app.casework.vaults import open_vault, sign_out
+from shelter_app.casework.vaults import NewVault, open_vault, sign_out
 from shelter_app.vault.errors import NotYours
 from shelter_app.vault.rights import Role
 
@@ -33,6 +35,20 @@ def test_a_line_about_a_user_names_them_also_after_they_left(session: Session) -
     first, second = read_journal(session, kind="users").lines
     assert (first.action, first.about) == ("user.removed", "ZQ")
     assert (second.action, second.about) == ("user.added", "ZQ")
+
+
+def test_what_was_done_with_recovery_sheets_says_so_also_after_they_were_replaced(made: NewVault) -> None:
+    sign_out(made.session)
+    sheets = [" ".join(sheet) for sheet in made.recovery[:2]]
+    session = recover_vault(made.session.folder.path, sheets, new_user="ZQ", password=PASSWORD)
+    renew_sheets(session)
+    lines = {line.action: line for line in read_journal(session).lines}
+    added = lines["user.added"]
+    assert added.by_sheets
+    assert actor_words(added.actor, added.by_sheets) == "Recovery sheets"
+    recovered = lines["vault.recovered"]
+    assert (recovered.actor, recovered.by_sheets) == ("ZQ", False)
+    sign_out(session)
 
 
 def test_pages_join_without_gap_or_overlap(session: Session) -> None:

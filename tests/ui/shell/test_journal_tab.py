@@ -52,6 +52,12 @@ def test_days_are_read_as_people_write_them(page, hand, at_work):
     assert actions(page) == []
     type_in(hand, page, "journal_to", "soon")
     assert "Write a date such as" in hand.read(page)
+    # Half-understood, these would be the whole year; 3 May and 5 March are two days.
+    for doubtful in ("31.02.2003", "2003-13-45", "03.05.2003"):
+        type_in(hand, page, "journal_to", "2003-05-03")
+        assert "Write a date such as" not in hand.read(page)
+        type_in(hand, page, "journal_to", doubtful)
+        assert "Write a date such as" in hand.read(page), doubtful
 
 
 def test_the_line_that_is_chosen_says_what_it_names_and_leads_to_its_case(page, hand, at_work):

@@ -208,7 +208,8 @@ def test_enter_in_the_repetition_changes_the_first_password(qtbot, start, hand, 
     hand.fill(page, "new_password", "words of my own now")
     hand.fill(page, "new_password_again", "words of my own nos")
     qtbot.keyClick(hand.find(page, "new_password_again"), Qt.Key.Key_Return)
-    assert program.window.workplace is None and "not the same" in hand.read(page)
+    assert program.window.workplace is None
+    assert "not the same" in hand.read(page)
     hand.fill(page, "new_password_again", "words of my own now")
     qtbot.keyClick(hand.find(page, "new_password_again"), Qt.Key.Key_Return)
     assert program.window.workplace is not None

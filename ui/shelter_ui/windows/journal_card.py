@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from shelter_app.casework.journal import JournalLine
-from shelter_app.casework.journal_words import action_words
+from shelter_app.casework.journal_words import action_words, actor_words
 from shelter_i18n import _
 from shelter_i18n.formats import format_number
 from shelter_ui.context import AppContext
@@ -77,7 +77,7 @@ class LineCard(Themed, QWidget):
             self._what.set_text(_("Choose a line to see what it names."))
             return
         self._card.set_title(_("Line {number}").format(number=format_number(line.seq)))
-        self._what.set_text(f"{line.actor} {action_words(line.action)}")
+        self._what.set_text(f"{actor_words(line.actor, line.by_sheets)} {action_words(line.action)}")
         concerning = _("a restricted case") if line.withheld else line.about
         rows = [(_("When"), moment_words(line.at))]
         rows += [(_("Concerning"), concerning)] if concerning else []

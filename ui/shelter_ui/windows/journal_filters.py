@@ -88,8 +88,10 @@ class JournalFilters(Themed, QWidget):
         """A day as typed, and what is wrong with it; of a month or a year its first or last day."""
         if not text.strip():
             return None, ""
-        parsed = parse_partial_date(text, today=self._session.today).value
-        day = end(parsed) if parsed is not None and parsed.year is not None else None
+        parsed = parse_partial_date(text, today=self._session.today)
+        # What is not certain, such as 03.05., is no day: half a date would be taken for its whole year.
+        whole = parsed.value is not None and parsed.value.year is not None and not parsed.remarks
+        day = end(parsed.value) if whole else None
         return day, "" if day is not None else _("Write a date such as 2026-05-03.")
 
     def retranslate_ui(self) -> None:

@@ -17,7 +17,7 @@ from shelter_app.casework.journal import (
     read_journal,
     writers,
 )
-from shelter_app.casework.journal_words import action_words
+from shelter_app.casework.journal_words import action_words, actor_words
 from shelter_i18n import _, current_language, ngettext
 from shelter_i18n.formats import format_number
 from shelter_ui.context import AppContext
@@ -61,7 +61,7 @@ class JournalTab(Page):
             [
                 (lambda: _("Number"), lambda line: Cell(format_number(line.seq), tone="muted")),
                 (lambda: _("When"), lambda line: Cell(moment_words(line.at))),
-                (lambda: _("Who"), lambda line: Cell(line.actor, medium=True)),
+                (lambda: _("Who"), lambda line: Cell(actor_words(line.actor, line.by_sheets), medium=True)),
                 (lambda: _("What"), lambda line: Cell(action_words(line.action))),
                 (lambda: _("Concerning"), lambda line: Cell(_concerning(line), tone="text2")),
             ],
