@@ -135,6 +135,8 @@ class SheetsState:
     count: int
     made_at: dt.datetime
     tried_at: dt.datetime | None = None
+    #: They opened the vault since they were made: whoever brought them has seen the words of the others.
+    used: bool = False
 
 
 def sheets_state(session: Session) -> SheetsState | None:
@@ -143,12 +145,14 @@ def sheets_state(session: Session) -> SheetsState | None:
     if slot is None or slot.split is None:
         return None
     made_at = dt.datetime.fromisoformat(slot.created).astimezone()
+    tried_at, used = None, False
     for line in session.journal.read(actions=_SHEETS, limit=1000):
-        if line.action == "vault.recovered" or line.detail.get("fit") is True:
-            return SheetsState(*slot.split, made_at, dt.datetime.fromisoformat(line.at).astimezone())
         if line.action in ("vault.created", "vault.sheets_renewed"):
             break
-    return SheetsState(*slot.split, made_at)
+        if line.action == "vault.recovered" or line.detail.get("fit") is True:
+            tried_at = tried_at or dt.datetime.fromisoformat(line.at).astimezone()
+            used = used or line.action == "vault.recovered"
+    return SheetsState(*slot.split, made_at, tried_at, used)
 
 
 def verify_backup(info: backup.BackupInfo) -> None:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
 
-from shelter_app.casework.recovery import renew_sheets
+from shelter_app.casework.recovery import recover_vault, renew_sheets
 from shelter_app.casework.vaults import open_vault, sign_out
 from shelter_app.vault.recovery import word_list
 
@@ -149,6 +149,24 @@ def test_a_recovery_offers_new_sheets_before_the_first_work(start, hand, vault, 
     assert window.workplace is not None
     actions = [line.action for line in window.session.journal.read(limit=8)]
     assert actions.index("vault.sheets_renewed") < actions.index("vault.recovered")
+
+
+def test_sheets_that_opened_the_vault_are_to_be_replaced_until_they_are(start, hand, vault, sheets):
+    sign_out(recover_vault(vault, sheets[:2], new_user="NEW", password="six quiet geese over water"))
+    program = start(vault)
+    hand.sign_in(program)
+    program.window.workplace.open_page("administration", "backup")
+    page = program.window.workplace.page().tab("backup")
+    assert "others have seen their words: make new sheets" in hand.read(page)
+    hand.press(page, "try_sheets")
+    for number in (1, 2):
+        area(hand, page, number).setPlainText(sheets[number])
+    hand.press(page, "drill_now")
+    assert "make new sheets" in hand.read(page)
+    renew_sheets(program.window.session)
+    page.sheets.look()
+    assert "make new sheets" not in hand.read(page)
+    assert "Nobody has tried them yet." in hand.read(page)
 
 
 def test_whoever_is_asked_to_try_the_sheets_comes_straight_to_the_drill(page, hand, sheets):

@@ -198,6 +198,11 @@ class SheetsCard(Themed, Card):
             return _(
                 "Any {needed} of {count} sheets open this vault. They were made on {day}. Nobody has tried them yet."
             ).format(needed=state.needed, count=state.count, day=made)
+        if state.used:
+            return _(
+                "Any {needed} of {count} sheets open this vault. It was opened with them since they were made, so others "
+                "have seen their words: make new sheets."
+            ).format(needed=state.needed, count=state.count)
         return _(
             "Any {needed} of {count} sheets open this vault. They were made on {day} and last tried on {tried}."
         ).format(
