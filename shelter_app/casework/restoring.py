@@ -74,6 +74,8 @@ class Missing:
     until: dt.datetime
     #: Who could open the vault with the backup and cannot now.
     returning: tuple[Returning, ...] = ()
+    #: Names of those who can open the vault now and were no users yet.
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,9 @@ def _what_is_missing(
     cases = max(count_cases(store) - info.cases, 0)
     renewed = facts.subjects_since(store, place, ("user.password_reset", "user.password_changed"))
     back = tuple(_returning(then, now, renewed))
-    return Missing(cases, since.saves, since.lines, info.made.astimezone(), until, back), None, False
+    accounts = tuple(slot.name for slot in now.users if then.slot(slot.id) is None)
+    missing = Missing(cases, since.saves, since.lines, info.made.astimezone(), until, back, accounts)
+    return missing, None, False
 
 
 def _returning(then: Header, now: Header, renewed: Collection[str]) -> Iterator[Returning]:

@@ -66,6 +66,16 @@ def test_a_preview_says_who_could_open_the_restored_vault_again(session, stick, 
     }  # fmt: skip
 
 
+def test_a_preview_says_who_became_a_user_after_the_backup(session, stick, clock):
+    users.new_user(session, name="EARLY", role=Role.SUPERVISOR, password=f"{PASSWORD} 1")
+    info = backups.back_up(session, stick)
+    users.new_user(session, name="LATE", role=Role.SUPERVISOR, password=f"{PASSWORD} 2")
+    vaults.sign_out(session)
+    seen = restoring.preview_backup(info.path, "LM", PASSWORD, at_hand=session.folder.path, clock=clock)
+    assert seen.missing.accounts == ("LATE",)
+    assert seen.missing.returning == ()
+
+
 def test_wrong_passwords_wait_whichever_way_they_are_tried(copied, clock, tmp_path):
     info, vault = copied
     at = clock()

@@ -54,7 +54,17 @@ def _returning_words(missing: Missing) -> str:
 
 def missing_words(missing: Missing) -> str:
     """What the vault at hand holds and the backup does not, and who would come back with the backup."""
-    return "\n".join(filter(None, (_missing_words(missing), _returning_words(missing))))
+    words = (_missing_words(missing), _accounts_words(missing), _returning_words(missing))
+    return "\n".join(filter(None, words))
+
+
+def _accounts_words(missing: Missing) -> str:
+    """Who could not sign in to the restored vault; empty where nobody."""
+    if not missing.accounts:
+        return ""
+    return _("These became users afterwards and could not open the restored vault: {people}.").format(
+        people=join_list(missing.accounts)
+    )
 
 
 def _missing_words(missing: Missing) -> str:
