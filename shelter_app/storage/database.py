@@ -104,6 +104,9 @@ class _Telling:
         # Having met a page that does not open, SQLCipher calls the file read-only from then on.
         if isinstance(said or error, NoWritePermission) and _writable(self._database.path):
             said = DataDamaged()
+        # A cache is filled from the store: rows of it that contradict each other come from a torn write.
+        if self._database.rebuildable and isinstance(error, sqlcipher.IntegrityError):
+            said = DataDamaged()
         if isinstance(said or error, DataDamaged):
             self._database.damaged = True
         if said is not None:
@@ -150,7 +153,7 @@ class Database:
     def __init__(
         self, path: Path, key: bytearray, *, create: bool = False, rebuildable: bool = False
     ) -> None:
-        self.path = path
+        self.path, self.rebuildable = path, rebuildable
         #: Whether reading or writing has met a damaged page since the file was opened.
         self.damaged = False
         self._telling = _Telling(self)

@@ -131,6 +131,19 @@ def test_an_index_that_is_damaged_inside_is_begun_anew_at_the_next_sign_in(sessi
     again.close()
 
 
+def test_an_index_whose_rows_contradict_each_other_is_begun_anew_at_the_next_sign_in(session, opened, clock):
+    """As a power cut leaves it on a stick: the list of its pieces is older than the pieces."""
+    index = session.index.database
+    for piece in range(1, 40):
+        index.execute("INSERT OR IGNORE INTO terms_idx (segid, term, pgno) VALUES (?, ?, 2)", (piece, b""))
+    other = cases.new_case(session, person={"name_latin": "Sok Chanthy"}, intake=INTAKE)
+    assert index.damaged
+    again = reopen(session, clock)
+    assert people.find(again, "陈秀云").rows[0].case_id == opened.case_id
+    assert people.find(again, "Sok").rows[0].case_id == other.case_id
+    again.close()
+
+
 def test_names_of_cases_that_are_gone_do_not_stay_in_the_index(session, opened, clock):
     ghost = session.index.database
     columns = "person_id, number, registered_on, status, stage, restricted, alerts, citizenship, name, reading, sort_key, head, words, readings, papers"
