@@ -4,7 +4,8 @@ import dataclasses
 import hashlib
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QRadioButton
 
 from shelter_app.casework.registers import import_register, waiting_count
@@ -281,3 +282,30 @@ def test_all_tabs_can_be_reached_however_narrow_the_page(page, qtbot):
         assert tabs.bar.rect().contains(tabs.bar.tabRect(place)), tabs.bar.tabText(place)
         assert tabs.bar.tabRect(first).left() == 0, tabs.bar.tabText(place)
     assert reached == {table.id for table in tables}
+
+
+def test_long_names_are_broken_into_lines_before_a_table_has_to_be_pushed(page, qtbot):
+    calculate(qtbot, page, "2025")
+    view, protection = page._seen.view, page._preview.protection
+    table = next(table for table in protection.release.tables if table.id == "sex_age")
+    least = view.horizontalHeader().height()
+    assert view.horizontalScrollBar().maximum() == 0
+    long = [
+        dataclasses.replace(column, text=f"Other countries in part {n}", codelist="")
+        for n, column in enumerate(table.columns[:6])
+    ]
+    rows = [
+        dataclasses.replace(row, text="Other countries in South-eastern Asia", codelist="")
+        for row in table.rows
+    ]
+    cells = tuple(row[: len(long)] for row in table.cells)
+    named = dataclasses.replace(table, columns=tuple(long), rows=tuple(rows), cells=cells)
+    view.release.show_table(protection, named)
+    assert len(long) == 6
+    assert view.horizontalScrollBar().maximum() == 0
+    assert view.horizontalHeader().height() > least
+    label = view.release.index(0, 0)
+    flags = int(Qt.TextFlag.TextWordWrap)
+    room = QRect(0, 0, view.columnWidth(0) - page.theme.px(14), 1000)
+    words = QFontMetrics(page.theme.font("label", medium=True)).boundingRect(room, flags, label.data())
+    assert words.height() <= view.rowHeight(0)

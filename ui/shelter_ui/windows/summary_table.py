@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from shelter_app.anonymise.release import Cell as Figure
@@ -19,6 +20,8 @@ __all__ = ["ReleaseView", "draw_bar"]
 
 _STUB = 26
 _MOST_TALL = 6
+#: What stays together when words are broken into lines: a word, or one sign of Chinese.
+_UNBROKEN = re.compile(r"[\u3000-\u9fff]|[^\s\u3000-\u9fff]+")
 
 
 def draw_bar(
@@ -60,6 +63,19 @@ def draw_bar(
 
 def _model(index: QModelIndex | QPersistentModelIndex) -> ReleaseTable:
     return cast("ReleaseTable", index.model())
+
+
+def _broken_width(font: QFont, text: str, lines: int) -> int:
+    """How wide a text is at least in so many lines."""
+    longest = max((text_width(font, part) for part in _UNBROKEN.findall(text)), default=0)
+    metrics = QFontMetrics(font)
+    flags = int(Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap)
+    # A line can be a little higher than the font says, one more line is a whole line higher.
+    most = (lines + 0.5) * metrics.lineSpacing()
+    for width in range(max(1, longest), text_width(font, text), 2):
+        if metrics.boundingRect(QRect(0, 0, width, 1000), flags, text).height() <= most:
+            return width + 2
+    return text_width(font, text)
 
 
 class _FigureDelegate(QStyledItemDelegate):
@@ -181,6 +197,7 @@ class ReleaseView(TableView):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionsClickable(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideNone)
         header.setMinimumSectionSize(theme.px(20))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setModel(self._release)
@@ -221,7 +238,20 @@ class ReleaseView(TableView):
             else 0
         )
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight(self.theme.px(32) + size * self.model().rowCount() + bar)
+        head = self._head_height()
+        self.horizontalHeader().setFixedHeight(head)
+        self.setFixedHeight(head + size * self.model().rowCount() + bar)
+
+    def _head_height(self) -> int:
+        """As high as the longest name of a column needs in the lines that it has."""
+        theme, model, least = self.theme, self._release, self.theme.px(32)
+        metrics = QFontMetrics(theme.font("caption", medium=True))
+        flags = int(Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap)
+        for column in range(1, model.columnCount()):
+            title = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+            room = QRect(0, 0, self.columnWidth(column) - theme.px(12), 1000)
+            least = max(least, metrics.boundingRect(room, flags, title).height() + theme.px(10))
+        return least
 
     def _total_width(self) -> int:
         return self.horizontalHeader().length()
@@ -236,7 +266,7 @@ class ReleaseView(TableView):
         ]
         widest = max((text_width(label, text) for text in words), default=0) + theme.px(18)
         longest = max((text_width(label, part) for text in words for part in text.split()), default=0)
-        needs = []
+        titles, insides = [], []
         for column in range(1, columns):
             title = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
             cells = [
@@ -244,15 +274,27 @@ class ReleaseView(TableView):
                 for row in range(model.rowCount())
             ]
             inside = max((text_width(body, text) + theme.px(14) for text in cells), default=0)
-            needs.append(max(text_width(head, title) + theme.px(14), inside, theme.px(42)))
+            titles.append(title)
+            insides.append(max(inside, theme.px(42)))
+        pad = theme.px(14)
+        needs = [
+            max(text_width(head, title) + pad, inside) for title, inside in zip(titles, insides, strict=True)
+        ]
         room = max(self.viewport().width(), theme.px(200))
         if model.has_bars:
             first = min(widest, int(room * 0.5))
             needs[0] = max(needs[0], theme.px(84))
             self._set_widths([first, needs[0], max(theme.px(80), room - first - needs[0])])
             return
-        spare = room - sum(needs)
-        first = max(min(widest, spare), min(longest + theme.px(18), theme.px(150)))
+        # Labels that get half their width stand in two lines.
+        least = max(longest + theme.px(18), int(widest * 0.6))
+        for lines in (2, 3):
+            if least + sum(needs) > room:
+                needs = [
+                    max(_broken_width(head, title, lines) + pad, inside)
+                    for title, inside in zip(titles, insides, strict=True)
+                ]
+        first = max(min(widest, room - sum(needs)), min(least, theme.px(170)))
         more = max(0, room - first - sum(needs)) // max(1, len(needs))
         widths = [first, *(need + more for need in needs)]
         widths[0] += max(0, room - sum(widths))
