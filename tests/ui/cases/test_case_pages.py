@@ -192,6 +192,13 @@ def test_a_correction_is_told_and_both_readings_can_be_read(session, full_case, 
     assert "No fine" in every_word(page.findChild(QWidget, "revision_0"))
 
 
+def test_words_that_stand_for_a_date_can_be_read(session, full_case, add_entry, case_page):
+    written = {"y": 1999, "text": "spring 1999"}
+    entry = add_entry(session, full_case.case_id, "service", service_kind="legal", given_on=written)
+    page = case_page(session, full_case.case_id, f"entry:{entry.entry_id}")
+    assert "Written as: spring 1999" in every_word(page)
+
+
 def test_the_side_tells_consent_as_it_stands_today(session, full_case, case_page):
     page = case_page(session, full_case.case_id)
     said = [label.text() for label in page.side.findChildren(QLabel)]

@@ -285,7 +285,7 @@ def test_words_that_are_pasted_are_kept_and_read(theme, show, qtbot, text, value
     after.setFocus(Qt.FocusReason.TabFocusReason)
     assert edit.value() == value
     assert edit.problem() == ""
-    assert shown(edit) == ("1999" if "y" in value else text)
+    assert shown(edit) == (f"1999, Written as: {text}" if "y" in value else text)
 
 
 @pytest.mark.parametrize(

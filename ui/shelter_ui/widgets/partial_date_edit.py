@@ -20,7 +20,7 @@ from shelter_ui.widgets.date_parts import ABOUT_MARKS, DateParts, NumberPart
 from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.tab_order import tab_through
 from shelter_ui.widgets.texts import IconLabel, Prose, Text
-from shelter_ui.widgets.typed_date import TypedDate, mode_of, read_text
+from shelter_ui.widgets.typed_date import TypedDate, mode_of, read_text, words_of
 
 __all__ = ["PartialDateEdit"]
 
@@ -267,7 +267,7 @@ class PartialDateEdit(Themed, QWidget):
         # Nobody is told off in the middle of a year; once the field was left, every key is looked at.
         problem = found if self._left or self._choices or not self._typed().is_half_typed() else ""
         date = None if found else self.partial_date()
-        self._reading.set_text(problem or (self._reader(date) if date is not None else ""))
+        self._reading.set_text(problem or words_of(date, self._reader))
         self._reading.set_tone("alert" if problem and not self._choices else "text2")
         shown = bool(self._reading.plain_text())
         self._arrow.set_icon(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from shelter_app.domain.partial_date import ParsedDate, PartialDate, parse_partial_date
 from shelter_i18n import _
+from shelter_i18n.formats import join_facts
 
-__all__ = ["Numbers", "TypedDate", "mode_of", "read_text"]
+__all__ = ["Numbers", "TypedDate", "mode_of", "read_text", "words_of"]
 
 #: Year, month and day as far as they are given.
 Numbers = tuple[int | None, int | None, int | None]
@@ -112,3 +113,11 @@ def read_text(text: str, modes: Sequence[str], today: dt.date) -> ParsedDate:
     if parsed.value is None or mode_of(parsed.value) not in modes:
         return ParsedDate(PartialDate(text=text))
     return parsed
+
+
+def words_of(date: PartialDate | None, reader: Callable[[PartialDate], str]) -> str:
+    """A date as it is read, and the words that it was read from where they are kept."""
+    if date is None:
+        return ""
+    kept = date.text if date.precision != "text" else ""
+    return join_facts((reader(date), kept and _("Written as: {text}").format(text=kept)))

@@ -9,7 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from shelter_app.casework.entries import Entry
-from shelter_app.domain.forms import Field, FieldClass, Form, Kind, Section, is_empty, visible_fields
+from shelter_app.domain.forms import (
+    Field,
+    FieldClass,
+    Form,
+    Kind,
+    Section,
+    is_empty,
+    read_date,
+    visible_fields,
+)
 from shelter_app.domain.values import value_text
 from shelter_i18n import _
 from shelter_i18n.formats import join_list
@@ -27,6 +36,9 @@ def field_rows(field: Field, value: Any, users: Mapping[str, str]) -> list[str]:
     if field.kind is Kind.GROUP and isinstance(value, list):
         return [text for row in value if (text := value_text(field, [row], users=users))]
     text = value_text(field, value, users=users)
+    date = read_date(value) if field.kind is Kind.DATE else None
+    if date is not None and date.text and date.precision != "text":
+        return [text, _("Written as: {text}").format(text=date.text)]
     return [text] if text else []
 
 
