@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from shelter_app.casework import erasing, retention
+from shelter_app.casework.backups import back_up
 from shelter_app.casework.cases import new_case
 from shelter_app.casework.entries import save_entry
 from shelter_app.casework.vaults import open_vault, sign_out
@@ -162,10 +163,15 @@ def test_names_are_hidden_here_too(start, vault, hand, dialog):
     opened.reject()
 
 
-def test_the_keys_go_when_the_phrase_is_typed_and_not_before(start, vault, hand, dialog):
+def test_the_keys_go_when_the_phrase_is_typed_and_not_before(start, vault, hand, dialog, tmp_path):
+    (tmp_path / "beside").mkdir()
+    session = open_vault(vault, "AD", PASSWORD)
+    back_up(session, tmp_path / "beside")
+    sign_out(session)
     program = start(vault)
     hand.sign_in(program, "AD")
     window = program.window
+    assert window.workplace.backup_to_remember()["backup_at"]
     window.workplace.open_page("administration", "erasing")
     hand.press(window, "destroy_keys")
     opened = dialog("destroy_keys_dialog")
@@ -177,6 +183,9 @@ def test_the_keys_go_when_the_phrase_is_typed_and_not_before(start, vault, hand,
     assert window.workplace is None
     assert window.session is None
     assert not list(vault.glob("vault.hdr*"))
+    # The backup beside it went too, so nobody is told of one.
+    assert not list((tmp_path / "beside").glob("*/vault.hdr*"))
+    assert "Last backup" not in hand.read(window)
 
 
 def test_health_workers_and_reporting_officers_do_not_see_the_page(start, vault, hand, join):

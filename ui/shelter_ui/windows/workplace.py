@@ -129,7 +129,7 @@ class Workplace(Themed, QWidget):
         self.context.hub.changed.connect(self._on_changed)
         self.context.settings_changed.connect(self._on_settings)
         self.context.backup_made.connect(self._show_backup)
-        self.context.vault_destroyed.connect(self.lock_asked)
+        self.context.vault_destroyed.connect(self._on_destroyed)
         for number, page in enumerate(self._offered, start=1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number, c=page.code: self._alt(n, c))
         for keys, slot in (
@@ -355,6 +355,11 @@ class Workplace(Themed, QWidget):
     def backup_to_remember(self) -> dict[str, str]:
         """When the last backup was made and where it lies, for the time in which the vault is closed."""
         return {"backup_at": self._age.made_at or "", "backup_folder": str(self._backups or "")}
+
+    def _on_destroyed(self) -> None:
+        if not self._age.other_disk:  # it went with the vault
+            self._age, self._backups = dataclasses.replace(self._age, made_at=None), None
+        self.lock_asked.emit()
 
     def _on_language(self, code: str) -> None:
         settings = dataclasses.replace(read_settings(self.context.session), language=code)
