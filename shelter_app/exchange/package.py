@@ -11,6 +11,8 @@ import datetime as dt
 import hashlib
 import io
 import json
+import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -132,13 +134,19 @@ def open_package(path: Path, keys: PoolKeys | None) -> Opened:
         if data.startswith(b"PK"):
             return Opened(path.name, _of_zip(data))
         return Opened(path.name, _of_tar(data), data)
+    # A zip that is encrypted, or packed by a way that is unknown or broken, is told by errors of many kinds. Nothing is
+    # read from the disk here, so that those of the system are about its content too.
     except (
         tarfile.TarError,
         zipfile.BadZipFile,
         zlib.error,
+        lzma.LZMAError,
         ValueError,
         EOFError,
-        NotImplementedError,
+        OSError,
+        RuntimeError,
+        LookupError,
+        struct.error,
     ) as error:
         raise NotAPackage(file=path.name) from error
 
