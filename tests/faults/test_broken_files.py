@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+import sqlcipher3
 
 from shelter_app.casework import cases, entries, people, vaults
 from shelter_app.storage.database import Database
@@ -132,6 +133,33 @@ def test_a_store_put_back_as_a_whole_is_noticed(samples, vault):
     said = verdict(vault)
     assert said.named
     assert said.found == CASES_BEFORE, "the index follows the store"
+
+
+def with_pages_of(size: int, source, target, key: bytes) -> None:
+    """The same store under the same key, with pages of another size."""
+    literal = f"x'{key.hex()}'"
+    database = sqlcipher3.connect(source)
+    database.set_key(bytearray(literal.encode()))
+    database.execute(f'ATTACH ? AS other KEY "{literal}"', (str(target),))
+    database.execute(f"PRAGMA other.cipher_page_size = {size}")
+    database.execute("SELECT sqlcipher_export('other')")
+    for name in ("user_version", "application_id"):
+        value = database.execute(f"PRAGMA main.{name}").fetchone()[0]
+        database.execute(f"PRAGMA other.{name} = {value}")
+    database.close()
+
+
+@pytest.mark.parametrize("size", [1024, 8192, PAGE])
+def test_a_store_with_pages_of_another_size_is_named_and_left_alone(samples, vault, quick, size):
+    path = store_file(vault)
+    with_pages_of(size, store_file(samples.now), quick / "other.db", samples.key)
+    shutil.copyfile(quick / "other.db", path)
+    before = path.read_bytes()
+    if size == PAGE:
+        assert verdict(vault).found == CASES, "the control: brought over with pages as they should be"
+        return
+    assert verdict(vault).refused == "DataDamaged"
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("how", ["missing", "empty", "text", "plain", "of another vault", "appended"])
