@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
 
 from shelter_app.casework.recovery import recover_vault, renew_sheets
 from shelter_app.casework.vaults import open_vault, sign_out
@@ -141,7 +141,8 @@ def test_a_recovery_offers_new_sheets_before_the_first_work(start, hand, vault, 
     hand.press(window, "recover_now")
     page = hand.find(window, "new_sheets")
     assert "You are in. Make new sheets now" in hand.read(page)
-    hand.press(window, "new_sheets_go_on")
+    hand.qtbot.keyClick(hand.find(page, "new_sheets_go_on"), Qt.Key.Key_Space)
+    assert hand.find(page, "sheets_folder", QLineEdit).hasFocus()
     hand.fill(window, "sheets_folder", str(tmp_path / "paper"))
     hand.press(window, "save_sheets")
     hand.find(window, "sheets_kept").click()

@@ -17,6 +17,7 @@ from shelter_ui.theme.theme import Theme
 from shelter_ui.widgets.base import Themed
 from shelter_ui.widgets.buttons import Button
 from shelter_ui.widgets.notices import Banner
+from shelter_ui.widgets.tab_order import tab_stops
 from shelter_ui.widgets.texts import Prose
 from shelter_ui.windows.new_vault_after import SheetsStep
 from shelter_ui.windows.scrolling import scrolled
@@ -87,6 +88,8 @@ class _NewSheets(Themed, QWidget):
         self._prepared, self._error = prepared, None
         self._step.use(NewVault(self._session, prepared.words, prepared.threshold))
         self._show()
+        # The button that was pressed cannot be pressed again yet; without this the keyboard would leave the card.
+        tab_stops(self._step)[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_in_force(self) -> None:
         self._go_on.set_busy(False)
