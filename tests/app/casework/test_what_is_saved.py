@@ -116,12 +116,12 @@ CHANGES = {
     "an entry was put in": (
         lambda store, opened: (
             store.execute(
-                "INSERT INTO entries SELECT 'f' || substr(id, 2), case_id, person_id, form, 'e' || substr(head, 2), 1,"
+                "INSERT INTO entries SELECT substr(id, 2) || substr(id, 1, 1), case_id, person_id, form, substr(head, 2) || substr(head, 1, 1), 1,"
                 " happened_on, due_on, done_on, status, assigned_to, created_at, created_by, device_id FROM entries"
                 " WHERE form = 'service'"
             ),
             store.execute(
-                "INSERT INTO revisions SELECT 'e' || substr(id, 2), 'f' || substr(entry_id, 2), form, form_version,"
+                "INSERT INTO revisions SELECT substr(id, 2) || substr(id, 1, 1), substr(entry_id, 2) || substr(entry_id, 1, 1), form, form_version,"
                 " replace(coded, 'legal', 'medical'), kept, salt, typed_at, typed_by, device_id FROM revisions"
                 " WHERE form = 'service'"
             ),
