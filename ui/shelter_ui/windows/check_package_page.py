@@ -26,7 +26,7 @@ from shelter_ui.widgets.progress import ProgressPanel
 from shelter_ui.widgets.texts import ElidedText, Prose
 from shelter_ui.windows.check_lines import CheckLines
 from shelter_ui.windows.page import Page
-from shelter_ui.windows.scrolling import scrolled
+from shelter_ui.windows.scrolling import scrolled_column
 from shelter_ui.windows.summary_period import in_words
 
 if TYPE_CHECKING:
@@ -97,17 +97,7 @@ class CheckPackagePage(Page):
         self._save.setObjectName("save_outcome")
         self._save.clicked.connect(lambda _checked=False: self._on_save())
         self.banner.add_action(self._save)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, theme.px(8), theme.px(16))
-        column.setSpacing(theme.px(12))
-        for widget in (self._intro, self._card, self.progress, self.banner, self._checks_card):
-            widget.setMaximumWidth(theme.px(860))
-            column.addWidget(widget)
-        column.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolled(inner))
+        scrolled_column(self, theme, [self._intro, self._card, self.progress, self.banner, self._checks_card])
         self.retranslate_ui()
 
     def title(self) -> str:

@@ -28,7 +28,7 @@ from shelter_ui.widgets.progress import ProgressPanel
 from shelter_ui.widgets.texts import IconLabel, Prose, Text
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.rows_card import RowsCard
-from shelter_ui.windows.scrolling import scrolled
+from shelter_ui.windows.scrolling import scrolled_column
 from shelter_ui.windows.sending_choices import Possible
 from shelter_ui.windows.summary_period import in_words
 
@@ -136,17 +136,7 @@ class PoolPage(Page):
         self._card.body.addLayout(row)
         self._rounds = _Rounds(theme)
         self._rounds.asked.connect(self._on_receipts)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, theme.px(8), theme.px(16))
-        column.setSpacing(theme.px(12))
-        for widget in (self._intro, self._banner, self._card, self.progress, self._rounds):
-            widget.setMaximumWidth(theme.px(860))
-            column.addWidget(widget)
-        column.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolled(inner))
+        scrolled_column(self, theme, [self._intro, self._banner, self._card, self.progress, self._rounds])
         self.retranslate_ui()
 
     def title(self) -> str:

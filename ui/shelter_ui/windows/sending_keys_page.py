@@ -30,7 +30,7 @@ from shelter_ui.widgets.segmented import Segmented
 from shelter_ui.widgets.texts import IconLabel, Prose, Text
 from shelter_ui.windows.page import Page
 from shelter_ui.windows.rows_card import RowsCard
-from shelter_ui.windows.scrolling import scrolled
+from shelter_ui.windows.scrolling import scrolled_column
 
 __all__ = ["SendingKeysPage"]
 
@@ -142,20 +142,7 @@ class SendingKeysPage(Page):
             widget.setVisible(self._may)
         for choice in (self._second, self._office):
             choice.setEnabled(self._may)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, theme.px(8), theme.px(16))
-        column.setSpacing(theme.px(12))
-        for card in (self._problem, self._own, self._known):
-            card.setMaximumWidth(theme.px(860))
-            column.addWidget(card)
-        column.addLayout(add_row)
-        self._rules.setMaximumWidth(theme.px(860))
-        column.addWidget(self._rules)
-        column.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolled(inner))
+        scrolled_column(self, theme, [self._problem, self._own, self._known, add_row, self._rules])
         context.hub.changed.connect(self._on_changed)
         self.retranslate_ui()
 
